@@ -1,0 +1,13 @@
+/** The pipeline, its settings, the command line and the C header generator. */
+module wasm2obj.driver {
+    requires transitive wasm2obj.frontend;
+    requires transitive wasm2obj.ir;
+    requires transitive wasm2obj.codegen;
+    requires wasm2obj.isel.x64;
+    requires wasm2obj.isel.aarch64;
+    requires transitive wasm2obj.objwriter;
+    requires wasm2obj.regalloc;
+    requires wasm2obj.unwind;
+
+    // With the first class: exports wasm2obj.driver;
+}

@@ -1,0 +1,6 @@
+/** WebAssembly bytes to validated SSA. */
+module wasm2obj.frontend {
+    requires transitive wasm2obj.ir;
+
+    // With the first class: exports wasm2obj.frontend;
+}
