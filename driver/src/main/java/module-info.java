@@ -9,5 +9,5 @@ module wasm2obj.driver {
     requires wasm2obj.regalloc;
     requires wasm2obj.unwind;
 
-    // With the first class: exports wasm2obj.driver;
+// With the first class: exports wasm2obj.driver;
 }

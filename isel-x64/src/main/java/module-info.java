@@ -3,5 +3,5 @@
 module wasm2obj.isel.x64 {
     requires transitive wasm2obj.codegen;
 
-    // With the first class: exports wasm2obj.isel.x64;
+// With the first class: exports wasm2obj.isel.x64;
 }

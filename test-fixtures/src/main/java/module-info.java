@@ -2,5 +2,5 @@
 module wasm2obj.fixtures {
     requires transitive wasm2obj.driver;
 
-    // With the first class: exports wasm2obj.fixtures;
+// With the first class: exports wasm2obj.fixtures;
 }
