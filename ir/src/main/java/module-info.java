@@ -1,4 +1,4 @@
 /** The SSA form of one function: data model, verifier, text printer and parser, analyses and passes. */
 module wasm2obj.ir {
-    // With the first class: exports wasm2obj.ir;
+    exports wasm2obj.ir;
 }

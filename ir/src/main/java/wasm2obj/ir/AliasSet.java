@@ -1,0 +1,44 @@
+package wasm2obj.ir;
+
+/**
+ * What a load or store may touch: two accesses of different sets never overlap. An alias set is an int in the
+ * {@code aux} field: kind in the upper 8 bits, entity index below.
+ */
+public final class AliasSet {
+    /** Never written while the function runs. */
+    public static final int READONLY = 0;
+
+    private static final int MEMORY = 1 << 24;
+    private static final int TABLE = 2 << 24;
+    private static final int KIND = 0xff << 24;
+
+    private AliasSet() {}
+
+    /** Linear memory {@code index}. Two imported memories may be the same one: see {@link #mayOverlap}. */
+    public static int memory(int index) {
+        return MEMORY | index;
+    }
+
+    /** The elements of table {@code index}. */
+    public static int table(int index) {
+        return TABLE | index;
+    }
+
+    public static boolean isMemory(int set) {
+        return (set & KIND) == MEMORY;
+    }
+
+    public static boolean isTable(int set) {
+        return (set & KIND) == TABLE;
+    }
+
+    /** The entity's index. */
+    public static int index(int set) {
+        return set & ~KIND;
+    }
+
+    /** Whether accesses of both sets may touch the same bytes. Entities of one kind may be imported twice. */
+    public static boolean mayOverlap(int set, int other) {
+        return (set & KIND) == (other & KIND) && set != READONLY;
+    }
+}

@@ -1,0 +1,260 @@
+package wasm2obj.ir;
+
+/**
+ * What an instruction does. {@link Form} says which fields of the instruction it uses; {@link Effect} what else than its
+ * result it has to do with. The semantics are WebAssembly's unless said otherwise: shift counts are taken modulo the
+ * width, float results follow the specification's NaN rules, and so on.
+ *
+ * <p>Fields of an instruction: {@code a}, {@code b}, {@code c} (values, or what the form says), {@code imm} (64 bits),
+ * {@code aux} (32 bits).
+ */
+public enum Opcode {
+    // Structure.
+    /** Block parameter; {@code imm} is its position in the block. */
+    PARAM(Form.NONE, Effect.PINNED),
+    /** Constant of any scalar type; {@code imm} has the bits (i32 and f32: zero-extended). */
+    CONST(Form.NONE, Effect.PURE),
+    /** 128-bit constant; {@code imm} has the low half, {@code Function.vectorHigh(aux)} the high half. */
+    VCONST(Form.NONE, Effect.PURE),
+    /** Result number {@code imm} (1 and up) of the call {@code a}; follows the call directly. */
+    RESULT(Form.UNARY, Effect.PINNED),
+
+    // Integers, i32 or i64.
+    ADD(Form.BINARY, Effect.COMMUTATIVE),
+    SUB(Form.BINARY, Effect.PURE),
+    MUL(Form.BINARY, Effect.COMMUTATIVE),
+    DIV_S(Form.BINARY, Effect.TRAPS),
+    DIV_U(Form.BINARY, Effect.TRAPS),
+    REM_S(Form.BINARY, Effect.TRAPS),
+    REM_U(Form.BINARY, Effect.TRAPS),
+    AND(Form.BINARY, Effect.COMMUTATIVE),
+    OR(Form.BINARY, Effect.COMMUTATIVE),
+    XOR(Form.BINARY, Effect.COMMUTATIVE),
+    SHL(Form.BINARY, Effect.PURE),
+    SHR_S(Form.BINARY, Effect.PURE),
+    SHR_U(Form.BINARY, Effect.PURE),
+    ROTL(Form.BINARY, Effect.PURE),
+    ROTR(Form.BINARY, Effect.PURE),
+    CLZ(Form.UNARY, Effect.PURE),
+    CTZ(Form.UNARY, Effect.PURE),
+    POPCNT(Form.UNARY, Effect.PURE),
+    /** Sign extension of the low 8, 16, 32 bits within the type. */
+    EXTEND8_S(Form.UNARY, Effect.PURE),
+    EXTEND16_S(Form.UNARY, Effect.PURE),
+    EXTEND32_S(Form.UNARY, Effect.PURE),
+    /** High half of the 64 x 64 -> 128 bit product. */
+    MULHI_S(Form.BINARY, Effect.COMMUTATIVE),
+    MULHI_U(Form.BINARY, Effect.COMMUTATIVE),
+
+    // Comparisons of i32, i64, references; the result is an i32 that is 0 or 1.
+    EQZ(Form.UNARY, Effect.PURE),
+    EQ(Form.BINARY, Effect.COMMUTATIVE),
+    NE(Form.BINARY, Effect.COMMUTATIVE),
+    LT_S(Form.BINARY, Effect.PURE),
+    LT_U(Form.BINARY, Effect.PURE),
+    GT_S(Form.BINARY, Effect.PURE),
+    GT_U(Form.BINARY, Effect.PURE),
+    LE_S(Form.BINARY, Effect.PURE),
+    LE_U(Form.BINARY, Effect.PURE),
+    GE_S(Form.BINARY, Effect.PURE),
+    GE_U(Form.BINARY, Effect.PURE),
+
+    // Floats, f32 or f64.
+    FADD(Form.BINARY, Effect.COMMUTATIVE),
+    FSUB(Form.BINARY, Effect.PURE),
+    FMUL(Form.BINARY, Effect.COMMUTATIVE),
+    FDIV(Form.BINARY, Effect.PURE),
+    FMIN(Form.BINARY, Effect.PURE),
+    FMAX(Form.BINARY, Effect.PURE),
+    FCOPYSIGN(Form.BINARY, Effect.PURE),
+    FABS(Form.UNARY, Effect.PURE),
+    FNEG(Form.UNARY, Effect.PURE),
+    FCEIL(Form.UNARY, Effect.PURE),
+    FFLOOR(Form.UNARY, Effect.PURE),
+    FTRUNC(Form.UNARY, Effect.PURE),
+    FNEAREST(Form.UNARY, Effect.PURE),
+    FSQRT(Form.UNARY, Effect.PURE),
+    FEQ(Form.BINARY, Effect.COMMUTATIVE),
+    FNE(Form.BINARY, Effect.COMMUTATIVE),
+    FLT(Form.BINARY, Effect.PURE),
+    FGT(Form.BINARY, Effect.PURE),
+    FLE(Form.BINARY, Effect.PURE),
+    FGE(Form.BINARY, Effect.PURE),
+
+    // Conversions; from and to by the types of operand and result.
+    WRAP(Form.UNARY, Effect.PURE),
+    EXTEND_S(Form.UNARY, Effect.PURE),
+    EXTEND_U(Form.UNARY, Effect.PURE),
+    TRUNC_S(Form.UNARY, Effect.TRAPS),
+    TRUNC_U(Form.UNARY, Effect.TRAPS),
+    TRUNC_SAT_S(Form.UNARY, Effect.PURE),
+    TRUNC_SAT_U(Form.UNARY, Effect.PURE),
+    CONVERT_S(Form.UNARY, Effect.PURE),
+    CONVERT_U(Form.UNARY, Effect.PURE),
+    DEMOTE(Form.UNARY, Effect.PURE),
+    PROMOTE(Form.UNARY, Effect.PURE),
+    REINTERPRET(Form.UNARY, Effect.PURE),
+
+    /** {@code a != 0 ? b : c}; {@code a} is an i32. */
+    SELECT(Form.TERNARY, Effect.PURE),
+
+    // Memory. Address: base + zero-extended index + imm, where a is the index (i32 or i64), b the base (i64) or NONE
+    // for the context register (byte 0 of the pinned memory), imm an unsigned displacement below 2^31. aux is the
+    // AliasSet. A bounds check, where one is needed, is an instruction of its own before it.
+    LOAD(Form.LOAD, Effect.READS),
+    LOAD8_S(Form.LOAD, Effect.READS),
+    LOAD8_U(Form.LOAD, Effect.READS),
+    LOAD16_S(Form.LOAD, Effect.READS),
+    LOAD16_U(Form.LOAD, Effect.READS),
+    LOAD32_S(Form.LOAD, Effect.READS),
+    LOAD32_U(Form.LOAD, Effect.READS),
+    /** Stores {@code c} at the address of {@code a}, {@code b}, {@code imm}. */
+    STORE(Form.STORE, Effect.WRITES),
+    STORE8(Form.STORE, Effect.WRITES),
+    STORE16(Form.STORE, Effect.WRITES),
+    STORE32(Form.STORE, Effect.WRITES),
+
+    // Fields of the context; imm is the entity's index.
+    GLOBAL_GET(Form.NONE, Effect.READS_CONTEXT),
+    GLOBAL_SET(Form.UNARY, Effect.WRITES_CONTEXT),
+    /** Address of byte 0 of memory {@code imm}; changes only in operations that may grow it. */
+    MEMORY_BASE(Form.NONE, Effect.READS_CONTEXT),
+    /** Size of memory {@code imm} in bytes, as an i64. */
+    MEMORY_BOUND(Form.NONE, Effect.READS_CONTEXT),
+    /** Address of element 0 of table {@code imm}; elements are 8 bytes. */
+    TABLE_BASE(Form.NONE, Effect.READS_CONTEXT),
+    /** Number of elements of table {@code imm}, as an i64. */
+    TABLE_BOUND(Form.NONE, Effect.READS_CONTEXT),
+    /** Reference to function {@code imm}: the address of its record. */
+    REF_FUNC(Form.NONE, Effect.PURE),
+
+    // Frame slots: locals of functions that are too large for SSA construction. imm is the slot.
+    SLOT_GET(Form.NONE, Effect.READS_SLOT),
+    SLOT_SET(Form.UNARY, Effect.WRITES_SLOT),
+
+    // Checks. They have no result; later instructions that rely on them stay behind them.
+    /** Traps with kind {@code aux} (a TrapKind code) if the i32 {@code a} is not zero. */
+    TRAP_IF(Form.UNARY, Effect.TRAPS_ONLY),
+    /**
+     * Traps unless {@code a} is a function reference whose type is the module's type {@code imm} (or a subtype): with
+     * INDIRECT_CALL_TO_NULL on null, BAD_SIGNATURE otherwise.
+     */
+    CHECK_SIGNATURE(Form.UNARY, Effect.TRAPS_ONLY),
+
+    // Calls. Arguments are in the function's pool: a is their start, b their number. The type is that of the first
+    // result, further ones are RESULT instructions.
+    /** Calls function {@code imm}. */
+    CALL(Form.CALL, Effect.CALL),
+    /**
+     * Calls through the constant table {@code aux} with the type {@code imm}; the table index is the first argument.
+     * Bounds, null and signature are checked.
+     */
+    CALL_INDIRECT(Form.CALL, Effect.CALL),
+    /**
+     * Calls the function reference that is the first argument, whose type is {@code imm}. Traps on null with the kind
+     * {@code aux}; the signature is not checked.
+     */
+    CALL_REF(Form.CALL, Effect.CALL),
+    /** Calls the runtime function {@code imm}, the ordinal of a {@link RuntimeFunction}. */
+    CALL_RUNTIME(Form.CALL, Effect.CALL),
+
+    // Terminators. Edges are entities of their own, see Function.
+    /** One edge. */
+    JUMP(Form.NONE, Effect.TERMINATOR),
+    /** Edge 0 if the i32 {@code a} is not zero, else edge 1. {@code aux}: branch hint, -1 unlikely, 0 none, 1 likely. */
+    BRANCH(Form.UNARY, Effect.TERMINATOR),
+    /** Edge number {@code a} (i32, unsigned), the last edge if there is none of that number. */
+    SWITCH(Form.UNARY, Effect.TERMINATOR),
+    /** Returns the values in the pool: a is their start, b their number. */
+    RETURN(Form.CALL, Effect.TERMINATOR),
+    /** Traps with the kind {@code aux}. */
+    TRAP(Form.NONE, Effect.TERMINATOR),
+    /** Tail calls, with the operands of the calls above. */
+    RETURN_CALL(Form.CALL, Effect.TERMINATOR),
+    RETURN_CALL_INDIRECT(Form.CALL, Effect.TERMINATOR),
+    RETURN_CALL_REF(Form.CALL, Effect.TERMINATOR);
+
+    /** Which fields are operands. */
+    public enum Form {
+        /** No value operand. */
+        NONE,
+        /** {@code a}. */
+        UNARY,
+        /** {@code a} and {@code b}. */
+        BINARY,
+        /** {@code a}, {@code b} and {@code c}. */
+        TERNARY,
+        /** {@code a} and, unless NONE, {@code b}. */
+        LOAD,
+        /** {@code a}, {@code c} and, unless NONE, {@code b}. */
+        STORE,
+        /** {@code b} values of the pool from {@code a}. */
+        CALL
+    }
+
+    /** What an instruction depends on and does beside its result. */
+    public enum Effect {
+        /** Nothing: may be removed, moved and merged. */
+        PURE,
+        /** PURE, and the operands may be swapped. */
+        COMMUTATIVE,
+        /** Bound to its place in the block, and not code. */
+        PINNED,
+        /** A pure value, or a trap. May be merged with an equal one that dominates it. */
+        TRAPS,
+        /** Only a trap. */
+        TRAPS_ONLY,
+        /** Reads memory of its alias set; may trap. */
+        READS,
+        /** Writes memory of its alias set; may trap. */
+        WRITES,
+        READS_CONTEXT,
+        WRITES_CONTEXT,
+        READS_SLOT,
+        WRITES_SLOT,
+        /** May do anything. */
+        CALL,
+        /** Ends a block. */
+        TERMINATOR
+    }
+
+    private static final Opcode[] VALUES = values();
+
+    private final Form form;
+    private final Effect effect;
+
+    Opcode(Form form, Effect effect) {
+        this.form = form;
+        this.effect = effect;
+    }
+
+    public Form form() {
+        return form;
+    }
+
+    public Effect effect() {
+        return effect;
+    }
+
+    /** Whether it has no effect, cannot trap, and does not depend on memory. */
+    public boolean isPure() {
+        return effect == Effect.PURE || effect == Effect.COMMUTATIVE;
+    }
+
+    public boolean isCommutative() {
+        return effect == Effect.COMMUTATIVE;
+    }
+
+    public boolean isTerminator() {
+        return effect == Effect.TERMINATOR;
+    }
+
+    public boolean isCall() {
+        return effect == Effect.CALL;
+    }
+
+    /** The opcode with the given ordinal. */
+    public static Opcode of(int ordinal) {
+        return VALUES[ordinal];
+    }
+}

@@ -1,0 +1,79 @@
+package wasm2obj.ir;
+
+/**
+ * A function of the C runtime that generated code calls ({@link Opcode#CALL_RUNTIME}) with the C convention. The first C
+ * argument is always the context; the operands follow. Functions that find a trap do not return.
+ */
+public enum RuntimeFunction {
+    /** (memory index i32, delta in pages i64) -> old size in pages or -1, i64. */
+    MEMORY_GROW("w2o_memory_grow", Type.I64, Type.I32, Type.I64),
+    /** (destination memory, source memory, destination i64, source i64, length i64). */
+    MEMORY_COPY("w2o_memory_copy", Type.VOID, Type.I32, Type.I32, Type.I64, Type.I64, Type.I64),
+    /** (memory, destination i64, value i32, length i64). */
+    MEMORY_FILL("w2o_memory_fill", Type.VOID, Type.I32, Type.I64, Type.I32, Type.I64),
+    /** (memory, data segment, destination i64, source i32, length i32). */
+    MEMORY_INIT("w2o_memory_init", Type.VOID, Type.I32, Type.I32, Type.I64, Type.I32, Type.I32),
+    /** (data segment). */
+    DATA_DROP("w2o_data_drop", Type.VOID, Type.I32),
+    /** (table, initial value, delta i64) -> old size or -1, i64. */
+    TABLE_GROW("w2o_table_grow", Type.I64, Type.I32, Type.REF, Type.I64),
+    /** (destination table, source table, destination i64, source i64, length i64). */
+    TABLE_COPY("w2o_table_copy", Type.VOID, Type.I32, Type.I32, Type.I64, Type.I64, Type.I64),
+    /** (table, destination i64, value, length i64). */
+    TABLE_FILL("w2o_table_fill", Type.VOID, Type.I32, Type.I64, Type.REF, Type.I64),
+    /** (table, element segment, destination i64, source i32, length i32). */
+    TABLE_INIT("w2o_table_init", Type.VOID, Type.I32, Type.I32, Type.I64, Type.I32, Type.I32),
+    /** (element segment). */
+    ELEM_DROP("w2o_elem_drop", Type.VOID, Type.I32),
+    /** (function reference, module type index): CHECK_SIGNATURE's slow path, for types that have subtypes; may trap. */
+    CHECK_SUBTYPE("w2o_check_subtype", Type.VOID, Type.FUNC, Type.I32),
+    /** Rounding for CPUs without an instruction for it. */
+    CEIL_F32("w2o_ceil_f32", Type.F32, Type.F32),
+    FLOOR_F32("w2o_floor_f32", Type.F32, Type.F32),
+    TRUNC_F32("w2o_trunc_f32", Type.F32, Type.F32),
+    NEAREST_F32("w2o_nearest_f32", Type.F32, Type.F32),
+    CEIL_F64("w2o_ceil_f64", Type.F64, Type.F64),
+    FLOOR_F64("w2o_floor_f64", Type.F64, Type.F64),
+    TRUNC_F64("w2o_trunc_f64", Type.F64, Type.F64),
+    NEAREST_F64("w2o_nearest_f64", Type.F64, Type.F64);
+
+    private static final RuntimeFunction[] VALUES = values();
+
+    private final String symbol;
+    private final Type result;
+    private final Type[] parameters;
+
+    RuntimeFunction(String symbol, Type result, Type... parameters) {
+        this.symbol = symbol;
+        this.result = result;
+        this.parameters = parameters;
+    }
+
+    /** The C symbol. */
+    public String symbol() {
+        return symbol;
+    }
+
+    /** The result, or VOID. */
+    public Type result() {
+        return result;
+    }
+
+    /** Number of operands; the context, which comes first in C, is not counted. */
+    public int parameterCount() {
+        return parameters.length;
+    }
+
+    public Type parameter(int index) {
+        return parameters[index];
+    }
+
+    /** Whether an operand of the given type can be passed: a FUNC may stand for a REF. */
+    public boolean accepts(int index, Type type) {
+        return parameters[index] == type || parameters[index] == Type.REF && type == Type.FUNC;
+    }
+
+    public static RuntimeFunction of(int ordinal) {
+        return VALUES[ordinal];
+    }
+}
