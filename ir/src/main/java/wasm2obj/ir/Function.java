@@ -203,7 +203,8 @@ public final class Function {
     }
 
     /** Turns an instruction into another one in place; its uses now use the new result. */
-    public void rewrite(int instruction, Opcode opcode, Type type, int a, int b, int c, long imm, int aux) {
+    public void rewrite(
+            int instruction, Opcode opcode, Type type, int a, int b, int c, long imm, int aux) {
         opcodes[instruction] = (short) opcode.ordinal();
         types[instruction] = (byte) type.ordinal();
         as[instruction] = a;
@@ -460,7 +461,9 @@ public final class Function {
     public void removeParam(int param) {
         int block = blocks[param];
         int position = (int) imms[param];
-        for (int p = nexts[param]; p != NONE && opcodes[p] == Opcode.PARAM.ordinal(); p = nexts[p]) {
+        for (int p = nexts[param];
+                p != NONE && opcodes[p] == Opcode.PARAM.ordinal();
+                p = nexts[p]) {
             imms[p]--;
         }
         remove(param);
@@ -468,7 +471,8 @@ public final class Function {
         for (int edge = firstIns[block]; edge != NONE; edge = edgeNextIns[edge]) {
             int start = edgeArguments[edge];
             int count = edgeArgumentCounts[edge];
-            System.arraycopy(pool, start + position + 1, pool, start + position, count - position - 1);
+            System.arraycopy(
+                    pool, start + position + 1, pool, start + position, count - position - 1);
             edgeArgumentCounts[edge] = count - 1;
         }
     }

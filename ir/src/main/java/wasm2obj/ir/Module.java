@@ -41,7 +41,8 @@ public record Module(
      * @param constant its value is known to be {@code value}: immutable, not imported, initialised by a constant
      * @param value the bits, if constant and scalar
      */
-    public record Global(Type type, boolean mutable, boolean imported, boolean constant, long value) {}
+    public record Global(
+            Type type, boolean mutable, boolean imported, boolean constant, long value) {}
 
     /**
      * A memory.
@@ -77,5 +78,11 @@ public record Module(
      * @param constant no one ever changes it: not imported, not exported, written by active segments with known
      *     functions only; calls through it use {@link Opcode#CALL_INDIRECT}
      */
-    public record Table(Type type, boolean imported, boolean is64, long minimum, long maximum, boolean constant) {}
+    public record Table(
+            Type type,
+            boolean imported,
+            boolean is64,
+            long minimum,
+            long maximum,
+            boolean constant) {}
 }

@@ -98,8 +98,10 @@ public enum Opcode {
     /** {@code a != 0 ? b : c}; {@code a} is an i32. */
     SELECT(Form.TERNARY, Effect.PURE),
 
-    // Memory. Address: base + zero-extended index + imm, where a is the index (i32 or i64), b the base (i64) or NONE
-    // for the context register (byte 0 of the pinned memory), imm an unsigned displacement below 2^31. aux is the
+    // Memory. Address: base + zero-extended index + imm, where a is the index (i32 or i64), b the
+    // base (i64) or NONE
+    // for the context register (byte 0 of the pinned memory), imm an unsigned displacement below
+    // 2^31. aux is the
     // AliasSet. A bounds check, where one is needed, is an instruction of its own before it.
     LOAD(Form.LOAD, Effect.READS),
     LOAD8_S(Form.LOAD, Effect.READS),
@@ -141,7 +143,8 @@ public enum Opcode {
      */
     CHECK_SIGNATURE(Form.UNARY, Effect.TRAPS_ONLY),
 
-    // Calls. Arguments are in the function's pool: a is their start, b their number. The type is that of the first
+    // Calls. Arguments are in the function's pool: a is their start, b their number. The type is
+    // that of the first
     // result, further ones are RESULT instructions.
     /** Calls function {@code imm}. */
     CALL(Form.CALL, Effect.CALL),

@@ -59,7 +59,8 @@ public final class Signature {
     private static void appendList(StringBuilder text, Type[] types) {
         text.append('(');
         for (int i = 0; i < types.length; i++) {
-            text.append(i == 0 ? "" : ", ").append(types[i].name().toLowerCase(java.util.Locale.ROOT));
+            text.append(i == 0 ? "" : ", ")
+                    .append(types[i].name().toLowerCase(java.util.Locale.ROOT));
         }
         text.append(')');
     }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 public final class Allocation {
     /** Location of spill slot 0. */
     public static final int SLOT = 64;
+
     /** A move's source of this value or above: rematerialise the definition of instruction {@code from - REMATERIALIZE}. */
     public static final int REMATERIALIZE = 1 << 30;
 
@@ -23,17 +24,20 @@ public final class Allocation {
     public int[] movePlaces = new int[64];
     public int[] moveSources = new int[64];
     public int[] moveTargets = new int[64];
+
     /** The class of the moved value, see {@link RegisterFile}. */
     public byte[] moveClasses = new byte[64];
 
     /** Number of 8-byte spill slots. */
     public int slotCount;
+
     /** All physical registers that are written, by operands, moves or clobbers that the allocator saw. */
     public long usedRegisters;
 
     // Stack maps: for each safepoint that has live references, in order, the slots that hold them.
     public int stackMapCount;
     public int[] stackMapInstructions = new int[16];
+
     /** Slots of map i: {@code stackMapSlots[stackMapStarts[i]]} up to {@code stackMapStarts[i + 1]}; ascending. */
     public int[] stackMapStarts = new int[17];
 

@@ -17,10 +17,13 @@ import java.util.Arrays;
 public final class AllocationInput {
     /** No special meaning. */
     public static final int PLAIN = 0;
+
     /** The instruction is a register-to-register copy: operand 0 is the definition, operand 1 the use. */
     public static final int MOVE = 1;
+
     /** The instruction is a safepoint: live references must be in slots, and are reported in a stack map. */
     public static final int SAFEPOINT = 2;
+
     /** The operand-0 definition depends on nothing and can be repeated anywhere instead of being spilled. */
     public static final int REMATERIALIZABLE = 4;
 
@@ -31,8 +34,10 @@ public final class AllocationInput {
     // Instructions.
     public int instructionCount;
     public byte[] flags = new byte[256];
+
     /** Registers that the instruction destroys beside its definitions, written late. */
     public long[] clobbers = new long[256];
+
     /** Operands of instruction i: {@code operands[operandStarts[i]]} up to {@code operandStarts[i + 1]}. */
     public int[] operandStarts = new int[257];
 
@@ -41,22 +46,28 @@ public final class AllocationInput {
 
     // Blocks.
     public int blockCount;
+
     /** Instructions of block b: {@code blockStarts[b]} up to {@code blockStarts[b + 1]}. */
     public int[] blockStarts = new int[65];
+
     /** Expected executions for each of the function's, &gt; 0. */
     public float[] frequencies = new float[64];
+
     /** Successors of block b: {@code successors[successorStarts[b]]} up to {@code successorStarts[b + 1]}. */
     public int[] successorStarts = new int[65];
 
     public int[] successors = new int[64];
+
     /** Predecessors of block b, in the same form. */
     public int[] predecessorStarts = new int[65];
 
     public int[] predecessors = new int[64];
+
     /** Parameters (virtual registers) of block b, in the same form. The entry block has none: arguments are FIXED definitions. */
     public int[] paramStarts = new int[65];
 
     public int[] params = new int[64];
+
     /** Arguments that block b, which then has one successor, passes to its successor's parameters; in the same form. */
     public int[] argumentStarts = new int[65];
 

@@ -18,12 +18,16 @@ package wasm2obj.regalloc;
 public final class Operand {
     /** A register or a spill slot: the instruction can address memory here. */
     public static final int ANY = 0;
+
     /** A register of the virtual register's class. */
     public static final int REGISTER = 1;
+
     /** The one physical register given. */
     public static final int FIXED = 2;
+
     /** A definition that must be in the same register as the use at the given position (two-address instructions). */
     public static final int REUSE = 3;
+
     /** A spill slot. */
     public static final int STACK = 4;
 

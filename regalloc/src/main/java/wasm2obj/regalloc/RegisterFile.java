@@ -12,16 +12,24 @@ package wasm2obj.regalloc;
  * @param vectorScratch the same of the vector class
  */
 public record RegisterFile(
-        long allocatable, long calleeSaved, int[] integerOrder, int[] vectorOrder, int integerScratch, int vectorScratch) {
+        long allocatable,
+        long calleeSaved,
+        int[] integerOrder,
+        int[] vectorOrder,
+        int integerScratch,
+        int vectorScratch) {
     /** Number of the first vector register. */
     public static final int FIRST_VECTOR = 32;
 
     /** The class of virtual registers: an integer or address; spilled to 8 bytes. */
     public static final int INTEGER = 0;
+
     /** A scalar float in a vector register; spilled to 8 bytes. */
     public static final int FLOAT = 1;
+
     /** A 128-bit vector; spilled to 16 bytes. */
     public static final int VECTOR = 2;
+
     /** A managed reference in an integer register: in a slot, named by the stack map, at every safepoint. */
     public static final int REFERENCE = 3;
 
