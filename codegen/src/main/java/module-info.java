@@ -4,5 +4,5 @@ module wasm2obj.codegen {
     requires transitive wasm2obj.regalloc;
     requires transitive wasm2obj.unwind;
 
-// With the first class: exports wasm2obj.codegen;
+    exports wasm2obj.codegen;
 }

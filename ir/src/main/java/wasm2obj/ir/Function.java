@@ -574,6 +574,11 @@ public final class Function {
         return edgeArgumentCounts[edge];
     }
 
+    /** Where the edge's arguments start in the pool. */
+    public int edgeArgumentStart(int edge) {
+        return edgeArguments[edge];
+    }
+
     public int edgeArgument(int edge, int position) {
         return pool[edgeArguments[edge] + position];
     }

@@ -128,6 +128,14 @@ public final class UnwindOps {
         append(codeOffset, Kind.RESTORE_STATE, 0, 0);
     }
 
+    /** A recording of the same operations that takes no more room than they need. */
+    public UnwindOps copy() {
+        UnwindOps copy = new UnwindOps();
+        copy.ints = Arrays.copyOf(ints, Math.max(used, STRIDE));
+        copy.used = used;
+        return copy;
+    }
+
     /** The number of operations. */
     public int size() {
         return used / STRIDE;

@@ -1,0 +1,64 @@
+package wasm2obj.codegen;
+
+import wasm2obj.unwind.UnwindOps;
+
+/**
+ * Everything that is known of one compiled function. Offsets are in bytes from the function's first one, and ascend in
+ * each list. Immutable once made: workers hand these to the assembly step, which lays them out by function index.
+ *
+ * @param index the function's index in the module, or a number that the thunk's maker gave
+ * @param code machine code, with jump tables not included
+ * @param relocations places in the code that name something outside the function
+ * @param constants 16-byte aligned constants of the function, in 64-bit halves (low, high), see {@link Relocations#CONSTANT}
+ * @param jumpTables for each {@link Relocations#JUMP_TABLE}, concatenated: code offsets of the targets
+ * @param jumpTableStarts table i: entries from {@code jumpTableStarts[i]} up to {@code jumpTableStarts[i + 1]}
+ * @param trapOffsets places of trapping instructions whose kind does not follow from the faulting address
+ * @param trapKinds their kinds, as codes of {@link wasm2obj.ir.TrapKind}
+ * @param sourceOffsets places whose source is known: return addresses of calls, trapping instructions
+ * @param sources the byte offset in the module for each of them
+ * @param frameSize bytes between the CFA and the stack pointer in the body, return address included; outgoing stack
+ *     arguments are not
+ * @param framePointer whether the frame is found by the frame pointer
+ * @param unwind the unwind operations
+ */
+public record CompiledFunction(
+        int index,
+        byte[] code,
+        Relocations relocations,
+        long[] constants,
+        int[] jumpTables,
+        int[] jumpTableStarts,
+        int[] trapOffsets,
+        byte[] trapKinds,
+        int[] sourceOffsets,
+        int[] sources,
+        int frameSize,
+        boolean framePointer,
+        UnwindOps unwind) {
+
+    /**
+     * Relocations of one function, in columns. Every one is 32 bits wide and relative to its place
+     * plus what {@code addends} says (x86-64: -4 less what follows in the instruction).
+     *
+     * @param offsets places in the code, ascending
+     * @param kinds one of the constants below
+     * @param targets by kind: a function's index, a constant's number, ...
+     * @param addends added to the distance
+     */
+    public record Relocations(int[] offsets, byte[] kinds, int[] targets, int[] addends) {
+        /** Code of function {@code target} of the module. */
+        public static final int FUNCTION = 0;
+
+        /** Constant number {@code target} of this function. */
+        public static final int CONSTANT = 1;
+
+        /** Jump table number {@code target} of this function: 32-bit offsets from the function's first byte. */
+        public static final int JUMP_TABLE = 2;
+
+        /** The C function of the {@link wasm2obj.ir.RuntimeFunction} with ordinal {@code target}. */
+        public static final int RUNTIME = 3;
+
+        /** The read-only form of constant table {@code target}. */
+        public static final int CONSTANT_TABLE = 4;
+    }
+}

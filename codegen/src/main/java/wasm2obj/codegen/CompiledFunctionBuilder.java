@@ -1,0 +1,188 @@
+package wasm2obj.codegen;
+
+import java.util.Arrays;
+import wasm2obj.unwind.UnwindOps;
+
+/** Gathers the lists of a {@link CompiledFunction} in arrays that serve all of a thread's functions. */
+final class CompiledFunctionBuilder {
+    private static final int[] NO_INTS = {};
+    private static final long[] NO_LONGS = {};
+    private static final int[] NO_TABLES = {0};
+
+    private int relocationCount;
+    private int[] relocationOffsets = new int[64];
+    private byte[] relocationKinds = new byte[64];
+    private int[] relocationTargets = new int[64];
+    private int[] relocationAddends = new int[64];
+
+    private int trapCount;
+    private int[] trapOffsets = new int[32];
+    private byte[] trapKinds = new byte[32];
+
+    private int sourceCount;
+    private int[] sourceOffsets = new int[64];
+    private int[] sources = new int[64];
+
+    private int constantCount;
+    private long[] constants = new long[32];
+
+    /** Hash table of constant numbers plus one; a power of two, at most half full. */
+    private int[] constantIndex = new int[64];
+
+    private int tableCount;
+    private int[] tableStarts = new int[8];
+    private int targetCount;
+    private int[] targets = new int[64];
+
+    void reset() {
+        relocationCount = 0;
+        trapCount = 0;
+        sourceCount = 0;
+        if (constantCount != 0) {
+            Arrays.fill(constantIndex, 0);
+        }
+        constantCount = 0;
+        tableCount = 0;
+        targetCount = 0;
+    }
+
+    void addRelocation(int offset, int kind, int target, int addend) {
+        if (relocationCount == relocationOffsets.length) {
+            int size = 2 * relocationCount;
+            relocationOffsets = Arrays.copyOf(relocationOffsets, size);
+            relocationKinds = Arrays.copyOf(relocationKinds, size);
+            relocationTargets = Arrays.copyOf(relocationTargets, size);
+            relocationAddends = Arrays.copyOf(relocationAddends, size);
+        }
+        relocationOffsets[relocationCount] = offset;
+        relocationKinds[relocationCount] = (byte) kind;
+        relocationTargets[relocationCount] = target;
+        relocationAddends[relocationCount] = addend;
+        relocationCount++;
+    }
+
+    void addTrap(int offset, int kind) {
+        if (trapCount == trapOffsets.length) {
+            trapOffsets = Arrays.copyOf(trapOffsets, 2 * trapCount);
+            trapKinds = Arrays.copyOf(trapKinds, 2 * trapCount);
+        }
+        trapOffsets[trapCount] = offset;
+        trapKinds[trapCount] = (byte) kind;
+        trapCount++;
+    }
+
+    /** Of two notes for one offset the first one stands. */
+    void addSource(int offset, int source) {
+        if (sourceCount != 0 && sourceOffsets[sourceCount - 1] == offset) {
+            return;
+        }
+        if (sourceCount == sourceOffsets.length) {
+            sourceOffsets = Arrays.copyOf(sourceOffsets, 2 * sourceCount);
+            sources = Arrays.copyOf(sources, 2 * sourceCount);
+        }
+        sourceOffsets[sourceCount] = offset;
+        sources[sourceCount] = source;
+        sourceCount++;
+    }
+
+    int constant(long low, long high) {
+        int mask = constantIndex.length - 1;
+        int at = hash(low, high) & mask;
+        for (int entry = constantIndex[at]; entry != 0; entry = constantIndex[at]) {
+            if (constants[2 * entry - 2] == low && constants[2 * entry - 1] == high) {
+                return entry - 1;
+            }
+            at = (at + 1) & mask;
+        }
+        if (2 * constantCount == constants.length) {
+            constants = Arrays.copyOf(constants, 4 * constantCount);
+        }
+        constants[2 * constantCount] = low;
+        constants[2 * constantCount + 1] = high;
+        constantIndex[at] = ++constantCount;
+        if (2 * constantCount > constantIndex.length) {
+            growConstantIndex();
+        }
+        return constantCount - 1;
+    }
+
+    private static int hash(long low, long high) {
+        long mixed = (low * 31 + high) * 0x9e3779b97f4a7c15L;
+        return (int) (mixed >>> 32);
+    }
+
+    private void growConstantIndex() {
+        constantIndex = new int[2 * constantIndex.length];
+        int mask = constantIndex.length - 1;
+        for (int i = 0; i < constantCount; i++) {
+            int at = hash(constants[2 * i], constants[2 * i + 1]) & mask;
+            while (constantIndex[at] != 0) {
+                at = (at + 1) & mask;
+            }
+            constantIndex[at] = i + 1;
+        }
+    }
+
+    int beginJumpTable() {
+        if (tableCount + 1 >= tableStarts.length) {
+            tableStarts = Arrays.copyOf(tableStarts, 2 * tableStarts.length);
+        }
+        tableStarts[tableCount] = targetCount;
+        return tableCount++;
+    }
+
+    void addJumpTarget(int label) {
+        if (targetCount == targets.length) {
+            targets = Arrays.copyOf(targets, 2 * targetCount);
+        }
+        targets[targetCount++] = label;
+    }
+
+    /** Makes the result. The buffer has been finished; all offsets are mapped to the final code here. */
+    CompiledFunction build(
+            int index, CodeBuffer buffer, UnwindOps unwind, int frameSize, boolean framePointer) {
+        buffer.mapOffsets(relocationOffsets, relocationCount);
+        buffer.mapOffsets(trapOffsets, trapCount);
+        buffer.mapOffsets(sourceOffsets, sourceCount);
+        int[] tables = NO_TABLES;
+        if (tableCount != 0) {
+            tableStarts[tableCount] = targetCount;
+            tables = Arrays.copyOf(tableStarts, tableCount + 1);
+            for (int i = 0; i < targetCount; i++) {
+                targets[i] = buffer.labelOffset(targets[i]);
+            }
+        }
+        return new CompiledFunction(
+                index,
+                Arrays.copyOf(buffer.bytes, buffer.size),
+                relocations(),
+                constantCount == 0 ? NO_LONGS : Arrays.copyOf(constants, 2 * constantCount),
+                copy(targets, targetCount),
+                tables,
+                copy(trapOffsets, trapCount),
+                Arrays.copyOf(trapKinds, trapCount),
+                copy(sourceOffsets, sourceCount),
+                copy(sources, sourceCount),
+                frameSize,
+                framePointer,
+                finalUnwind(buffer, unwind));
+    }
+
+    private CompiledFunction.Relocations relocations() {
+        return new CompiledFunction.Relocations(
+                copy(relocationOffsets, relocationCount),
+                Arrays.copyOf(relocationKinds, relocationCount),
+                copy(relocationTargets, relocationCount),
+                copy(relocationAddends, relocationCount));
+    }
+
+    private static int[] copy(int[] list, int count) {
+        return count == 0 ? NO_INTS : Arrays.copyOf(list, count);
+    }
+
+    private static UnwindOps finalUnwind(CodeBuffer buffer, UnwindOps unwind) {
+        UnwindOps result = unwind.copy();
+        result.remap(buffer::finalOffset);
+        return result;
+    }
+}

@@ -1,0 +1,271 @@
+package wasm2obj.codegen;
+
+import java.util.Arrays;
+import wasm2obj.ir.Function;
+import wasm2obj.ir.TrapKind;
+import wasm2obj.regalloc.Allocation;
+import wasm2obj.regalloc.AllocationInput;
+import wasm2obj.unwind.UnwindOps;
+
+/**
+ * From allocated machine code to a {@link CompiledFunction}: the walk that is the same for every ISA, and the lists that the
+ * ISA's emitter fills on the way.
+ *
+ * <p>Blocks that only jump are not emitted: branches to them go where they go. Traps that a check branches to are collected
+ * and emitted behind the code, one per site, so that each has its own source position.
+ */
+public final class Emission {
+    /** Code, labels and branches. */
+    public final CodeBuffer buffer = new CodeBuffer();
+
+    /** What the prologue and epilogues do. */
+    public final UnwindOps unwind = new UnwindOps();
+
+    /** The frame of the function. */
+    public final Frame frame = new Frame();
+
+    private final CompiledFunctionBuilder lists = new CompiledFunctionBuilder();
+
+    private VCode code;
+    private AllocationInput registers;
+    private Allocation allocation;
+    private MachineEmitter machine;
+    private int currentBlock;
+    private int currentInstruction;
+    private int nextMove;
+
+    private int[] blockLabels = new int[64];
+    private int[] forwards = new int[64];
+
+    private int trapCount;
+    private int[] trapLabels = new int[16];
+    private byte[] trapKinds = new byte[16];
+    private int[] trapSources = new int[16];
+
+    /** Emits the whole function. */
+    public CompiledFunction emit(
+            Function function,
+            VCode functionCode,
+            Allocation result,
+            long calleeSaved,
+            boolean framePointer,
+            MachineEmitter emitter) {
+        code = functionCode;
+        registers = functionCode.registers;
+        allocation = result;
+        machine = emitter;
+        frame.layOut(function, code, allocation, calleeSaved, framePointer);
+        beginThunk();
+        labelBlocks();
+        emitter.begin(this);
+        for (currentBlock = 0; currentBlock < registers.blockCount; currentBlock++) {
+            emitBlock();
+        }
+        emitTraps();
+        return finish(function.index(), emitter, frameSize, framePointer);
+    }
+
+    /** Starts an empty function, for thunks: the caller emits into {@link #buffer} and calls {@link #finish}. */
+    public void beginThunk() {
+        buffer.reset();
+        unwind.reset();
+        lists.reset();
+        trapCount = 0;
+        nextMove = 0;
+    }
+
+    /** Chooses branch forms and makes the result of everything that was noted. */
+    public CompiledFunction finish(
+            int index, CodeBuffer.Branches branches, int size, boolean framePointer) {
+        buffer.finish(branches);
+        return lists.build(index, buffer, unwind, size, framePointer);
+    }
+
+    private int frameSize;
+
+    /** Sets the bytes between the CFA and the stack pointer in the body; the emitter knows at the prologue. */
+    public void setFrameSize(int bytes) {
+        frameSize = bytes;
+    }
+
+    // ---- the walk ----
+
+    private void labelBlocks() {
+        int count = registers.blockCount;
+        if (blockLabels.length < count) {
+            blockLabels = new int[2 * count];
+            forwards = new int[2 * count];
+        }
+        int move = 0;
+        for (int b = 0; b < count; b++) {
+            blockLabels[b] = buffer.newLabel();
+            int first = registers.blockStarts[b];
+            int last = registers.blockStarts[b + 1] - 1;
+            while (move < allocation.moveCount && allocation.movePlaces[move] < first) {
+                move++;
+            }
+            boolean moves = move < allocation.moveCount && allocation.movePlaces[move] <= last;
+            boolean onlyJumps =
+                    b != 0 && first == last && code.opcodes[first] == VCode.JUMP && !moves;
+            forwards[b] = onlyJumps ? registers.successors[registers.successorStarts[b]] : b;
+        }
+        for (int b = 0; b < count; b++) {
+            forwards[b] = followForwards(b);
+        }
+    }
+
+    /** The end of a chain of blocks that only jump; halves the chain on the way. An endless loop ends in one of its blocks. */
+    private int followForwards(int block) {
+        int at = block;
+        for (int steps = 0; forwards[at] != at && steps < registers.blockCount; steps++) {
+            forwards[at] = forwards[forwards[at]];
+            at = forwards[at];
+        }
+        return at;
+    }
+
+    private void emitBlock() {
+        int first = registers.blockStarts[currentBlock];
+        int last = registers.blockStarts[currentBlock + 1] - 1;
+        if (forwards[currentBlock] != currentBlock) {
+            return;
+        }
+        buffer.bind(blockLabels[currentBlock]);
+        for (int i = first; i <= last; i++) {
+            currentInstruction = i;
+            emitMoves(i);
+            switch (code.opcodes[i]) {
+                case VCode.ENTRY -> {}
+                case VCode.JUMP -> jumpUnlessNext(0);
+                case VCode.TRAP -> emitTrap(code.auxs[i], code.sources[i]);
+                default -> machine.instruction(i);
+            }
+        }
+    }
+
+    private void emitMoves(int place) {
+        while (nextMove < allocation.moveCount && allocation.movePlaces[nextMove] <= place) {
+            int from = allocation.moveSources[nextMove];
+            int to = allocation.moveTargets[nextMove];
+            int vregClass = allocation.moveClasses[nextMove];
+            // Moves in blocks that are not emitted do not exist: such blocks have none.
+            if (from >= Allocation.REMATERIALIZE) {
+                machine.rematerialize(from - Allocation.REMATERIALIZE, to, vregClass);
+            } else {
+                machine.move(from, to, vregClass);
+            }
+            nextMove++;
+        }
+    }
+
+    private void emitTrap(int kind, int source) {
+        lists.addTrap(buffer.size, kind);
+        lists.addSource(buffer.size, source);
+        machine.trap();
+    }
+
+    private void emitTraps() {
+        for (int t = 0; t < trapCount; t++) {
+            buffer.bind(trapLabels[t]);
+            emitTrap(trapKinds[t], trapSources[t]);
+        }
+    }
+
+    // ---- what emitters ask ----
+
+    public VCode code() {
+        return code;
+    }
+
+    public Allocation allocation() {
+        return allocation;
+    }
+
+    /** Location of operand {@code operand} of the instruction. */
+    public int location(int instruction, int operand) {
+        return allocation.locations[registers.operandStarts[instruction] + operand];
+    }
+
+    /** Number of operands of the instruction. */
+    public int operandCount(int instruction) {
+        return registers.operandStarts[instruction + 1] - registers.operandStarts[instruction];
+    }
+
+    /** Number of successors of the current block. */
+    public int successorCount() {
+        return registers.successorStarts[currentBlock + 1]
+                - registers.successorStarts[currentBlock];
+    }
+
+    /** The label of successor {@code n} of the current block. */
+    public int successorLabel(int n) {
+        return blockLabels[
+                forwards[registers.successors[registers.successorStarts[currentBlock] + n]]];
+    }
+
+    /** Whether control falls through to successor {@code n} when nothing is emitted. */
+    public boolean isNext(int n) {
+        int target = forwards[registers.successors[registers.successorStarts[currentBlock] + n]];
+        int next = currentBlock + 1;
+        while (next < registers.blockCount && forwards[next] != next) {
+            next++;
+        }
+        return next == target;
+    }
+
+    /** Emits a jump to successor {@code n} of the current block, or nothing if it comes next. */
+    public void jumpUnlessNext(int n) {
+        if (!isNext(n)) {
+            machine.jump(successorLabel(n));
+        }
+    }
+
+    /** A label of a trap of the kind, out of line, for a check of the current instruction. */
+    public int trapLabel(TrapKind kind) {
+        return trapLabel(kind.code());
+    }
+
+    /** The same for a kind's code. */
+    public int trapLabel(int kind) {
+        if (trapCount == trapLabels.length) {
+            trapLabels = Arrays.copyOf(trapLabels, 2 * trapCount);
+            trapKinds = Arrays.copyOf(trapKinds, 2 * trapCount);
+            trapSources = Arrays.copyOf(trapSources, 2 * trapCount);
+        }
+        trapLabels[trapCount] = buffer.newLabel();
+        trapKinds[trapCount] = (byte) kind;
+        trapSources[trapCount] = code.sources[currentInstruction];
+        return trapLabels[trapCount++];
+    }
+
+    /** Notes that the instruction that begins at the current offset traps with the kind, whatever address faults. */
+    public void noteTrap(TrapKind kind) {
+        lists.addTrap(buffer.size, kind.code());
+        noteSource();
+    }
+
+    /** Notes that the current offset (a return address, a trapping instruction) belongs to the current instruction's source. */
+    public void noteSource() {
+        lists.addSource(buffer.size, code.sources[currentInstruction]);
+    }
+
+    /** Notes a relocation (see {@link CompiledFunction.Relocations}) of the 32 bits at {@code offset}. */
+    public void relocate(int offset, int kind, int target, int addend) {
+        lists.addRelocation(offset, kind, target, addend);
+    }
+
+    /** Number of the function's constant with the given halves. */
+    public int constant(long low, long high) {
+        return lists.constant(low, high);
+    }
+
+    /** Begins a jump table; its entries are added next. */
+    public int beginJumpTable() {
+        return lists.beginJumpTable();
+    }
+
+    /** Adds the label to the jump table that was begun last. */
+    public void addJumpTarget(int label) {
+        lists.addJumpTarget(label);
+    }
+}

@@ -1,0 +1,68 @@
+package wasm2obj.codegen;
+
+import java.util.Arrays;
+import wasm2obj.ir.Function;
+import wasm2obj.ir.Module;
+import wasm2obj.regalloc.Allocation;
+import wasm2obj.regalloc.Allocator;
+import wasm2obj.regalloc.RegisterFile;
+
+/**
+ * The back end's way of one function: from optimised SSA to a {@link CompiledFunction}. Owns all that a thread needs for it
+ * and reuses it for the next function.
+ */
+public final class FunctionCompiler {
+    private final Module module;
+    private final ContextLayout layout;
+    private final Isa isa;
+    private final Allocator allocator;
+    private final InstructionSelector selector;
+    private final MachineEmitter emitter;
+    private final BlockLayout blockLayout = new BlockLayout();
+    private final LoweringContext lowering = new LoweringContext();
+    private final VCode code = new VCode();
+    private final Allocation allocation = new Allocation();
+    private final Emission emission = new Emission();
+    private float[] frequencies = new float[64];
+
+    /** A compiler for functions of one module. */
+    public FunctionCompiler(Module module, ContextLayout layout, Isa isa, Allocator allocator) {
+        this.module = module;
+        this.layout = layout;
+        this.isa = isa;
+        this.allocator = allocator;
+        selector = isa.newSelector();
+        emitter = isa.newEmitter();
+    }
+
+    /** Compiles the function, whose blocks and edges are changed on the way. */
+    public CompiledFunction compile(Function function) {
+        CriticalEdges.split(function);
+        blockLayout.apply(function);
+        estimateFrequencies(function);
+        lowering.lower(function, module, layout, frequencies, selector, code);
+        RegisterFile registers = isa.registers(code.passesStackArguments);
+        allocator.allocate(code.registers, registers, allocation);
+        return emission.emit(
+                function,
+                code,
+                allocation,
+                registers.calleeSaved(),
+                code.passesStackArguments,
+                emitter);
+    }
+
+    /** Expected executions of each block for each of the function's. */
+    private void estimateFrequencies(Function function) {
+        int count = function.blockCount();
+        if (frequencies.length < count) {
+            frequencies = new float[2 * count];
+        }
+        Arrays.fill(frequencies, 0, count, 1f);
+        for (int b = 0; b < count; b++) {
+            if (function.isCold(b)) {
+                frequencies[b] = 0.01f;
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package wasm2obj.codegen;
+
+/**
+ * An ISA's choice of machine instructions. {@link LoweringContext} walks the function backwards, so that users come before
+ * what they use, and calls in here for each instruction that is needed; the machine instructions that one call emits stay in
+ * the order they were emitted.
+ */
+public interface InstructionSelector {
+    /** A new function begins; the context is ready. */
+    void begin(LoweringContext context);
+
+    /** Emits code for an instruction that is neither a terminator, nor a parameter, nor a call's further result. */
+    void lower(int instruction);
+
+    /** Emits code for a terminator other than JUMP and TRAP. */
+    void lowerTerminator(int instruction);
+
+    /** Emits the ENTRY and what brings the function's parameters into virtual registers. */
+    void lowerEntry();
+
+    /** Emits code that puts a constant into a new virtual register, and returns that. */
+    int constant(int instruction);
+}

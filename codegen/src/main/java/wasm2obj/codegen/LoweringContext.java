@@ -1,0 +1,511 @@
+package wasm2obj.codegen;
+
+import java.util.Arrays;
+import wasm2obj.ir.Function;
+import wasm2obj.ir.Module;
+import wasm2obj.ir.Opcode;
+import wasm2obj.ir.Type;
+import wasm2obj.regalloc.AllocationInput;
+import wasm2obj.regalloc.Operand;
+import wasm2obj.regalloc.RegisterFile;
+
+/**
+ * From IR to machine instructions: the ISA-independent half of instruction selection.
+ *
+ * <p><b>Problem.</b> One machine instruction often does the work of several IR instructions (an addition inside an address, a
+ * comparison inside a branch, a load inside an addition). Whether an instruction is needed on its own depends on how all its
+ * users were selected.
+ *
+ * <p><b>Strategy.</b> Blocks are lowered in reverse layout order and each backwards, so every use is seen before the
+ * definition (but for loop-carried block parameters). A user either asks for a value in a register ({@link #reg}), which
+ * makes its definition needed, or takes the definition's work over. When the walk reaches a pure instruction that nobody
+ * asked for, it is dropped. Constants are made anew at each use, next to it.
+ *
+ * <p><b>Invariants.</b> Instructions with an effect are lowered exactly once, in order. A load is taken over only by its one
+ * user, in the same block, with nothing between them that writes, calls or traps: both have the same <em>color</em>, a number
+ * that grows with each such instruction.
+ *
+ * <p>Machine instructions are gathered backwards and copied once, in order, into the {@link VCode}. All arrays are reused for
+ * the thread's next function.
+ */
+public final class LoweringContext {
+    private static final int NONE = Function.NONE;
+
+    private Function function;
+    private Module module;
+    private ContextLayout layout;
+    private VCode code;
+    private InstructionSelector selector;
+
+    // By IR instruction.
+    private int[] vregs = new int[1024];
+    private int[] useCounts = new int[1024];
+    private int[] colors = new int[1024];
+    private boolean[] sunk = new boolean[1024];
+
+    // By IR block: number in layout order, and whether it has been lowered.
+    private int[] blockNumbers = new int[64];
+    private int[] layoutOrder = new int[64];
+    private boolean[] lowered = new boolean[64];
+    private int blockCount;
+
+    // Machine instructions in the order of their making; `order` is the function backwards.
+    private int made;
+    private int[] madeOpcodes = new int[256];
+    private int[] madeAuxs = new int[256];
+    private long[] madeImms = new long[256];
+    private int[] madeSources = new int[256];
+    private byte[] madeFlags = new byte[256];
+    private long[] madeClobbers = new long[256];
+    private int[] madeOperandStarts = new int[257];
+    private long[] operands = new long[512];
+    private int operandCount;
+    private int[] order = new int[256];
+
+    // By block number: where its instructions begin in `order` (which is backwards), and the jump's
+    // arguments.
+    private int[] orderStarts = new int[65];
+    private int[] argumentStarts = new int[65];
+    private int[] argumentCounts = new int[65];
+    private int[] arguments = new int[64];
+    private int argumentCount;
+
+    private int currentInstruction;
+    private int currentSource;
+
+    /** Selects instructions for the whole function into {@code code}. No edge of the function is critical. */
+    public void lower(
+            Function function,
+            Module module,
+            ContextLayout layout,
+            float[] frequencies,
+            InstructionSelector selector,
+            VCode code) {
+        this.function = function;
+        this.module = module;
+        this.layout = layout;
+        this.selector = selector;
+        this.code = code;
+        code.reset();
+        prepare();
+        selector.begin(this);
+        for (int number = blockCount - 1; number >= 0; number--) {
+            lowerBlock(number);
+        }
+        copyInOrder(frequencies);
+    }
+
+    // ---- preparation ----
+
+    private void prepare() {
+        int count = function.instructionCount();
+        if (vregs.length < count) {
+            int size = Math.max(count, 2 * vregs.length);
+            vregs = new int[size];
+            useCounts = new int[size];
+            colors = new int[size];
+            sunk = new boolean[size];
+        }
+        Arrays.fill(vregs, 0, count, NONE);
+        Arrays.fill(useCounts, 0, count, 0);
+        Arrays.fill(sunk, 0, count, false);
+        made = 0;
+        operandCount = 0;
+        madeOperandStarts[0] = 0;
+        argumentCount = 0;
+        numberBlocks();
+        int color = 0;
+        for (int number = 0; number < blockCount; number++) {
+            color++;
+            int block = layoutOrder[number];
+            for (int i = function.first(block); i != NONE; i = function.next(i)) {
+                color = colorAfter(i, color);
+                countUses(i);
+            }
+            int edge = function.firstEdge(block);
+            for (int n = function.edgeCount(block); n > 0; n--, edge++) {
+                for (int a = 0; a < function.edgeArgumentCount(edge); a++) {
+                    useCounts[function.edgeArgument(edge, a)]++;
+                }
+            }
+        }
+    }
+
+    private void numberBlocks() {
+        int count = function.blockCount();
+        if (blockNumbers.length < count) {
+            int size = Math.max(count, 2 * blockNumbers.length);
+            blockNumbers = new int[size];
+            layoutOrder = new int[size];
+            lowered = new boolean[size];
+            orderStarts = new int[size + 1];
+            argumentStarts = new int[size + 1];
+            argumentCounts = new int[size + 1];
+        }
+        blockCount = 0;
+        for (int block = function.firstBlock(); block != NONE; block = function.nextBlock(block)) {
+            blockNumbers[block] = blockCount;
+            lowered[block] = false;
+            layoutOrder[blockCount++] = block;
+        }
+    }
+
+    /**
+     * Gives the instruction its color and returns that of the next one. An instruction with an effect still sees what
+     * came before it, so its operands may be folded into it.
+     */
+    private int colorAfter(int instruction, int color) {
+        colors[instruction] = color;
+        return switch (function.opcode(instruction).effect()) {
+            case PURE, COMMUTATIVE, PINNED, READS, READS_CONTEXT, READS_SLOT, TERMINATOR -> color;
+            case TRAPS, TRAPS_ONLY, WRITES, WRITES_CONTEXT, WRITES_SLOT, CALL -> color + 1;
+        };
+    }
+
+    private void countUses(int i) {
+        switch (function.opcode(i).form()) {
+            case NONE -> {}
+            case UNARY -> useCounts[function.a(i)]++;
+            case BINARY -> {
+                useCounts[function.a(i)]++;
+                useCounts[function.b(i)]++;
+            }
+            case TERNARY -> {
+                useCounts[function.a(i)]++;
+                useCounts[function.b(i)]++;
+                useCounts[function.c(i)]++;
+            }
+            case LOAD -> countAddress(i);
+            case STORE -> {
+                countAddress(i);
+                useCounts[function.c(i)]++;
+            }
+            case CALL -> {
+                for (int n = 0; n < function.b(i); n++) {
+                    useCounts[function.pool(function.a(i) + n)]++;
+                }
+            }
+        }
+    }
+
+    private void countAddress(int i) {
+        useCounts[function.a(i)]++;
+        if (function.b(i) != NONE) {
+            useCounts[function.b(i)]++;
+        }
+    }
+
+    // ---- the walk ----
+
+    private void lowerBlock(int number) {
+        int block = layoutOrder[number];
+        lowered[block] = true;
+        orderStarts[number] = made;
+        argumentStarts[number] = argumentCount;
+        int terminator = function.last(block);
+        int group = begin(terminator);
+        lowerTerminator(block, terminator);
+        end(group);
+        argumentCounts[number] = argumentCount - argumentStarts[number];
+        for (int i = function.previous(terminator); i != NONE; i = function.previous(i)) {
+            if (isNeeded(i)) {
+                group = begin(i);
+                selector.lower(i);
+                end(group);
+            }
+        }
+        if (number == 0) {
+            group = begin(terminator);
+            currentSource = function.source(function.first(block));
+            selector.lowerEntry();
+            end(group);
+        }
+    }
+
+    private int begin(int instruction) {
+        currentInstruction = instruction;
+        currentSource = function.source(instruction);
+        return made;
+    }
+
+    /** Ends the group of instructions made from {@code group} on: they are executed in the order they were made. */
+    private void end(int group) {
+        for (int low = group, high = made - 1; low < high; low++, high--) {
+            int swapped = order[low];
+            order[low] = order[high];
+            order[high] = swapped;
+        }
+    }
+
+    private boolean isNeeded(int i) {
+        if (sunk[i]) {
+            return false;
+        }
+        Opcode opcode = function.opcode(i);
+        return switch (opcode.effect()) {
+            case PURE, COMMUTATIVE -> vregs[i] != NONE && !isConstant(i);
+            case READS_CONTEXT, READS_SLOT -> vregs[i] != NONE;
+            case PINNED -> false;
+            case TRAPS, TRAPS_ONLY, READS, WRITES, WRITES_CONTEXT, WRITES_SLOT, CALL, TERMINATOR ->
+                    true;
+        };
+    }
+
+    private void lowerTerminator(int block, int terminator) {
+        switch (function.opcode(terminator)) {
+            case JUMP -> lowerJump(block);
+            case TRAP -> emit(VCode.TRAP, function.aux(terminator), 0);
+            default -> selector.lowerTerminator(terminator);
+        }
+    }
+
+    /** A target that is still to be lowered may turn out to need any of its parameters, so all are passed. */
+    private void lowerJump(int block) {
+        int edge = function.firstEdge(block);
+        int target = function.edgeTarget(edge);
+        int position = 0;
+        int count = function.edgeArgumentCount(edge);
+        for (int param = function.first(target);
+                position < count;
+                param = function.next(param), position++) {
+            if (vregs[param] == NONE && lowered[target] && target != block) {
+                continue;
+            }
+            reg(param);
+            addArgument(reg(function.edgeArgument(edge, position)));
+        }
+        emit(VCode.JUMP, 0, 0);
+    }
+
+    private void addArgument(int vreg) {
+        if (argumentCount == arguments.length) {
+            arguments = Arrays.copyOf(arguments, 2 * argumentCount);
+        }
+        arguments[argumentCount++] = vreg;
+    }
+
+    // ---- what selectors ask ----
+
+    public Function function() {
+        return function;
+    }
+
+    public Module module() {
+        return module;
+    }
+
+    public ContextLayout layout() {
+        return layout;
+    }
+
+    public VCode code() {
+        return code;
+    }
+
+    /** The instruction that is being lowered. */
+    public int current() {
+        return currentInstruction;
+    }
+
+    /** Whether a value is a scalar or vector constant. */
+    public boolean isConstant(int value) {
+        Opcode opcode = function.opcode(value);
+        return opcode == Opcode.CONST || opcode == Opcode.VCONST;
+    }
+
+    /** Whether the value is used by anything that has been lowered, or must have a place for another reason. */
+    public boolean hasReg(int value) {
+        return vregs[value] != NONE;
+    }
+
+    /** The virtual register that holds the value: its definition is needed. Constants get a new one at each call. */
+    public int reg(int value) {
+        if (isConstant(value)) {
+            return selector.constant(value);
+        }
+        int vreg = vregs[value];
+        if (vreg == NONE) {
+            vreg = newVreg(function.type(value));
+            vregs[value] = vreg;
+        }
+        return vreg;
+    }
+
+    /** The virtual register to define for the current instruction's value; a fresh one if nobody uses it. */
+    public int result(int instruction) {
+        int vreg = vregs[instruction];
+        if (vreg == NONE) {
+            vreg = newVreg(function.type(instruction));
+            vregs[instruction] = vreg;
+        }
+        return vreg;
+    }
+
+    /** A new virtual register for values of the type. */
+    public int newVreg(Type type) {
+        return code.registers.addVreg(
+                switch (type) {
+                    case F32, F64 -> RegisterFile.FLOAT;
+                    case V128 -> RegisterFile.VECTOR;
+                    case REF -> RegisterFile.REFERENCE;
+                    case I32, I64, FUNC, VOID -> RegisterFile.INTEGER;
+                });
+    }
+
+    /** Number of uses of the value in the IR. */
+    public int useCount(int value) {
+        return useCounts[value];
+    }
+
+    /** Whether the current instruction may take over the value's computation: its only use, in its block, and pure or of one color. */
+    public boolean canSink(int value) {
+        if (useCounts[value] != 1 || vregs[value] != NONE) {
+            return false;
+        }
+        if (function.block(value) != function.block(currentInstruction)) {
+            return false;
+        }
+        return function.opcode(value).isPure()
+                || (colors[value] == colors[currentInstruction] && isSinkableRead(value));
+    }
+
+    private boolean isSinkableRead(int value) {
+        return switch (function.opcode(value).effect()) {
+            case READS, READS_CONTEXT, READS_SLOT -> true;
+            default -> false;
+        };
+    }
+
+    /** Records that the current instruction does the value's work. */
+    public void sink(int value) {
+        sunk[value] = true;
+    }
+
+    /** The number of an IR block in layout order, which is its number in the VCode. */
+    public int blockNumber(int block) {
+        return blockNumbers[block];
+    }
+
+    // ---- what selectors emit ----
+
+    /** Adds an operand (see {@link Operand}) to the instruction that the next {@code emit} makes. */
+    public void operand(long operand) {
+        if (operandCount == operands.length) {
+            operands = Arrays.copyOf(operands, 2 * operandCount);
+        }
+        operands[operandCount++] = operand;
+    }
+
+    /** Adds a use in a register. */
+    public void use(int vreg) {
+        operand(Operand.use(vreg, Operand.REGISTER, 0));
+    }
+
+    /** Adds a use in a register or slot. */
+    public void useAny(int vreg) {
+        operand(Operand.use(vreg, Operand.ANY, 0));
+    }
+
+    /** Adds a use in the given physical register. */
+    public void useFixed(int vreg, int register) {
+        operand(Operand.use(vreg, Operand.FIXED, register));
+    }
+
+    /** Adds a definition in a register. */
+    public void def(int vreg) {
+        operand(Operand.definition(vreg, Operand.REGISTER, 0));
+    }
+
+    /** Adds a definition in the register of the use at operand position {@code position}. */
+    public void defReuse(int vreg, int position) {
+        operand(Operand.definition(vreg, Operand.REUSE, position));
+    }
+
+    /** Adds a definition in the given physical register. */
+    public void defFixed(int vreg, int register) {
+        operand(Operand.definition(vreg, Operand.FIXED, register));
+    }
+
+    /** Adds a temporary register that differs from all uses and definitions. */
+    public void temp(Type type) {
+        operand(Operand.earlyDefinition(newVreg(type), Operand.REGISTER, 0));
+    }
+
+    /** Makes an instruction of the operands added since the last one. */
+    public void emit(int opcode, int aux, long imm) {
+        emit(opcode, aux, imm, AllocationInput.PLAIN, 0);
+    }
+
+    /** Makes an instruction with flags (see {@link AllocationInput}) and a set of destroyed registers. */
+    public void emit(int opcode, int aux, long imm, int flags, long clobbers) {
+        if (made == madeOpcodes.length) {
+            growMade();
+        }
+        madeOpcodes[made] = opcode;
+        madeAuxs[made] = aux;
+        madeImms[made] = imm;
+        madeSources[made] = currentSource;
+        madeFlags[made] = (byte) flags;
+        madeClobbers[made] = clobbers;
+        order[made] = made;
+        made++;
+        madeOperandStarts[made] = operandCount;
+    }
+
+    private void growMade() {
+        int size = 2 * made;
+        madeOpcodes = Arrays.copyOf(madeOpcodes, size);
+        madeAuxs = Arrays.copyOf(madeAuxs, size);
+        madeImms = Arrays.copyOf(madeImms, size);
+        madeSources = Arrays.copyOf(madeSources, size);
+        madeFlags = Arrays.copyOf(madeFlags, size);
+        madeClobbers = Arrays.copyOf(madeClobbers, size);
+        madeOperandStarts = Arrays.copyOf(madeOperandStarts, size + 1);
+        order = Arrays.copyOf(order, size);
+    }
+
+    // ---- the end ----
+
+    private void copyInOrder(float[] frequencies) {
+        AllocationInput registers = code.registers;
+        for (int number = 0; number < blockCount; number++) {
+            int block = layoutOrder[number];
+            copyParams(block, registers);
+            int end = number == 0 ? made : orderStarts[number - 1];
+            for (int at = end - 1; at >= orderStarts[number]; at--) {
+                copyInstruction(order[at], registers);
+            }
+            for (int a = 0; a < argumentCounts[number]; a++) {
+                registers.addArgument(arguments[argumentStarts[number] + a]);
+            }
+            int edge = function.firstEdge(block);
+            for (int n = function.edgeCount(block); n > 0; n--, edge++) {
+                registers.addSuccessor(blockNumbers[function.edgeTarget(edge)]);
+            }
+            code.setCold(number, function.isCold(block));
+            registers.endBlock(frequencies[block]);
+        }
+        registers.finish();
+    }
+
+    private void copyParams(int block, AllocationInput registers) {
+        if (block == layoutOrder[0]) {
+            return;
+        }
+        for (int i = function.first(block);
+                i != NONE && function.opcode(i) == Opcode.PARAM;
+                i = function.next(i)) {
+            if (vregs[i] != NONE) {
+                registers.addParam(vregs[i]);
+            }
+        }
+    }
+
+    private void copyInstruction(int which, AllocationInput registers) {
+        for (int o = madeOperandStarts[which]; o < madeOperandStarts[which + 1]; o++) {
+            registers.addOperand(operands[o]);
+        }
+        int number = registers.endInstruction(madeFlags[which], madeClobbers[which]);
+        code.add(number, madeOpcodes[which], madeAuxs[which], madeImms[which], madeSources[which]);
+    }
+}

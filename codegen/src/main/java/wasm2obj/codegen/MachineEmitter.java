@@ -1,0 +1,22 @@
+package wasm2obj.codegen;
+
+/** Turns allocated machine instructions of one ISA into bytes. {@link Emission} walks the function and calls in here. */
+public interface MachineEmitter extends CodeBuffer.Branches {
+    /** A new function begins: frame, code and allocation are ready in {@code emission}. Emits the prologue. */
+    void begin(Emission emission);
+
+    /** Emits instruction {@code instruction} of the code; never ENTRY, JUMP or TRAP. */
+    void instruction(int instruction);
+
+    /** Emits a move of a value of the class between two locations (see {@link wasm2obj.regalloc.Allocation}). */
+    void move(int from, int to, int vregClass);
+
+    /** Emits the definition of the rematerialisable {@code instruction}, with the register {@code to} as its result. */
+    void rematerialize(int instruction, int to, int vregClass);
+
+    /** Emits an unconditional branch to a label. */
+    void jump(int label);
+
+    /** Emits an instruction that traps; the emission has noted its offset. */
+    void trap();
+}

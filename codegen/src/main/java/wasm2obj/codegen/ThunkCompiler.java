@@ -1,0 +1,21 @@
+package wasm2obj.codegen;
+
+import wasm2obj.ir.Signature;
+
+/** Code between the convention of WebAssembly functions and C's (docs/abi.md). */
+public interface ThunkCompiler {
+    /** The C function of an export: {@code w2o_trap f(instance, parameters..., result pointers...)}. */
+    CompiledFunction export(int index, Signature signature, int function);
+
+    /**
+     * The generic way in for functions of a signature: {@code w2o_trap f(const w2o_func *, const w2o_value *arguments,
+     * w2o_value *results)}.
+     */
+    CompiledFunction arrayCall(int index, Signature signature);
+
+    /**
+     * The way out to C functions of a signature: a function of the WebAssembly convention whose context is a
+     * {@code w2o_host_func}.
+     */
+    CompiledFunction hostCall(int index, Signature signature);
+}

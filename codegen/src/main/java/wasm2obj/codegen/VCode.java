@@ -1,0 +1,92 @@
+package wasm2obj.codegen;
+
+import java.util.Arrays;
+import wasm2obj.regalloc.AllocationInput;
+
+/**
+ * A function in machine instructions with virtual registers. What the allocator must know (operands, blocks, edges) is in
+ * {@link #registers}; the columns here, parallel to its instructions, are what only the ISA's emitter reads.
+ *
+ * <p>Opcodes below {@link #FIRST_MACHINE_OPCODE} are common to all ISAs; the others belong to the ISA. Blocks are in layout
+ * order and are the IR's blocks in its layout order.
+ */
+public final class VCode {
+    /** Function entry: defines the parameters' registers. Emits nothing. */
+    public static final int ENTRY = 0;
+
+    /** Ends a block; goes on at its only successor. */
+    public static final int JUMP = 1;
+
+    /** Ends a block; traps with the kind in {@code aux}. */
+    public static final int TRAP = 2;
+
+    /** Ends a block; epilogue and return. Uses the results' registers. */
+    public static final int RETURN = 3;
+
+    /** The ISA's opcodes begin here. */
+    public static final int FIRST_MACHINE_OPCODE = 16;
+
+    /** The allocator's view: operands, blocks, edges. */
+    public final AllocationInput registers = new AllocationInput();
+
+    public int[] opcodes = new int[256];
+    public int[] auxs = new int[256];
+    public long[] imms = new long[256];
+
+    /** Byte offset in the module of the WebAssembly instruction. */
+    public int[] sources = new int[256];
+
+    /** Whether a call passes arguments on the stack: the frame pointer is needed. */
+    public boolean passesStackArguments;
+
+    /** Whether there is any call. */
+    public boolean hasCalls;
+
+    /** Whether a call may leave the instance: the context is kept in the frame. */
+    public boolean leavesInstance;
+
+    /** Bytes of the largest result buffer that a call needs. */
+    public int resultBufferSize;
+
+    /** Bytes of stack parameters that this function removes when it returns. */
+    public int incomingStackSize;
+
+    /** Bytes of the largest block of outgoing arguments of a tail call, beyond {@link #incomingStackSize}. */
+    public int tailStackGrowth;
+
+    /** Whether the blocks, in layout order, are out of line. */
+    public boolean[] cold = new boolean[64];
+
+    /** Empties everything. */
+    public void reset() {
+        registers.reset();
+        passesStackArguments = false;
+        hasCalls = false;
+        leavesInstance = false;
+        resultBufferSize = 0;
+        incomingStackSize = 0;
+        tailStackGrowth = 0;
+    }
+
+    /** Adds the columns of the instruction that was ended last in {@link #registers}. */
+    void add(int instruction, int opcode, int aux, long imm, int source) {
+        if (instruction >= opcodes.length) {
+            int size = 2 * instruction;
+            opcodes = Arrays.copyOf(opcodes, size);
+            auxs = Arrays.copyOf(auxs, size);
+            imms = Arrays.copyOf(imms, size);
+            sources = Arrays.copyOf(sources, size);
+        }
+        opcodes[instruction] = opcode;
+        auxs[instruction] = aux;
+        imms[instruction] = imm;
+        sources[instruction] = source;
+    }
+
+    void setCold(int block, boolean isCold) {
+        if (block >= cold.length) {
+            cold = Arrays.copyOf(cold, 2 * block);
+        }
+        cold[block] = isCold;
+    }
+}
