@@ -58,6 +58,7 @@ public final class Function {
     private int[] firsts = new int[INITIAL_BLOCKS];
     private int[] lasts = new int[INITIAL_BLOCKS];
     private int[] paramCounts = new int[INITIAL_BLOCKS];
+    private int[] lastParams = new int[INITIAL_BLOCKS];
     private int[] firstIns = new int[INITIAL_BLOCKS];
     private int[] lastIns = new int[INITIAL_BLOCKS];
     private int[] firstOuts = new int[INITIAL_BLOCKS];
@@ -75,6 +76,7 @@ public final class Function {
     private int[] edgeArguments = new int[INITIAL_BLOCKS];
     private int[] edgeArgumentCounts = new int[INITIAL_BLOCKS];
     private int[] edgeNextIns = new int[INITIAL_BLOCKS];
+    private int[] edgePreviousIns = new int[INITIAL_BLOCKS];
 
     // Pools.
     private int poolSize;
@@ -334,6 +336,7 @@ public final class Function {
         firsts[block] = NONE;
         lasts[block] = NONE;
         paramCounts[block] = 0;
+        lastParams[block] = NONE;
         firstIns[block] = NONE;
         lastIns[block] = NONE;
         firstOuts[block] = NONE;
@@ -349,6 +352,7 @@ public final class Function {
         firsts = Arrays.copyOf(firsts, size);
         lasts = Arrays.copyOf(lasts, size);
         paramCounts = Arrays.copyOf(paramCounts, size);
+        lastParams = Arrays.copyOf(lastParams, size);
         firstIns = Arrays.copyOf(firstIns, size);
         lastIns = Arrays.copyOf(lastIns, size);
         firstOuts = Arrays.copyOf(firstOuts, size);
@@ -445,10 +449,9 @@ public final class Function {
     public int addParam(int block, Type type) {
         int position = paramCounts[block]++;
         int id = make(Opcode.PARAM, type, NONE, NONE, NONE, position, 0);
-        int at = firsts[block];
-        for (int i = 0; i < position; i++) {
-            at = nexts[at];
-        }
+        int previous = lastParams[block];
+        int at = previous == NONE ? firsts[block] : nexts[previous];
+        lastParams[block] = id;
         if (at == NONE) {
             insertLast(block, id);
         } else {
@@ -457,17 +460,17 @@ public final class Function {
         return id;
     }
 
-    /** Removes the parameter from the block and its argument from every edge into the block. */
+    /**
+     * Removes the parameter from the block and its argument from every edge into the block. To remove several, use
+     * {@link #removeParams}.
+     */
     public void removeParam(int param) {
         int block = blocks[param];
         int position = (int) imms[param];
-        for (int p = nexts[param];
-                p != NONE && opcodes[p] == Opcode.PARAM.ordinal();
-                p = nexts[p]) {
+        for (int p = nexts[param]; p != NONE && isParam(p); p = nexts[p]) {
             imms[p]--;
         }
-        remove(param);
-        paramCounts[block]--;
+        unlinkParam(param);
         for (int edge = firstIns[block]; edge != NONE; edge = edgeNextIns[edge]) {
             int start = edgeArguments[edge];
             int count = edgeArgumentCounts[edge];
@@ -475,6 +478,46 @@ public final class Function {
                     pool, start + position + 1, pool, start + position, count - position - 1);
             edgeArgumentCounts[edge] = count - 1;
         }
+    }
+
+    /**
+     * Removes the parameters of the block that {@code keep}, by position, does not hold, with their arguments, in one
+     * sweep.
+     */
+    public void removeParams(int block, boolean[] keep) {
+        for (int edge = firstIns[block]; edge != NONE; edge = edgeNextIns[edge]) {
+            int start = edgeArguments[edge];
+            int kept = start;
+            for (int i = 0, count = edgeArgumentCounts[edge]; i < count; i++) {
+                if (keep[i]) {
+                    pool[kept++] = pool[start + i];
+                }
+            }
+            edgeArgumentCounts[edge] = kept - start;
+        }
+        int kept = 0;
+        int next;
+        for (int p = firsts[block], i = 0; p != NONE && isParam(p); p = next, i++) {
+            next = nexts[p];
+            if (keep[i]) {
+                imms[p] = kept++;
+            } else {
+                unlinkParam(p);
+            }
+        }
+    }
+
+    private boolean isParam(int instruction) {
+        return opcodes[instruction] == Opcode.PARAM.ordinal();
+    }
+
+    private void unlinkParam(int param) {
+        int block = blocks[param];
+        paramCounts[block]--;
+        if (lastParams[block] == param) {
+            lastParams[block] = previouses[param];
+        }
+        remove(param);
     }
 
     // ---- edges ----
@@ -511,12 +554,14 @@ public final class Function {
         edgeArguments = Arrays.copyOf(edgeArguments, size);
         edgeArgumentCounts = Arrays.copyOf(edgeArgumentCounts, size);
         edgeNextIns = Arrays.copyOf(edgeNextIns, size);
+        edgePreviousIns = Arrays.copyOf(edgePreviousIns, size);
     }
 
     private void linkIn(int edge, int target) {
         edgeTargets[edge] = target;
         edgeNextIns[edge] = NONE;
         int last = lastIns[target];
+        edgePreviousIns[edge] = last;
         lastIns[target] = edge;
         if (last == NONE) {
             firstIns[target] = edge;
@@ -527,10 +572,7 @@ public final class Function {
 
     private void unlinkIn(int edge) {
         int target = edgeTargets[edge];
-        int previous = NONE;
-        for (int e = firstIns[target]; e != edge; e = edgeNextIns[e]) {
-            previous = e;
-        }
+        int previous = edgePreviousIns[edge];
         int next = edgeNextIns[edge];
         if (previous == NONE) {
             firstIns[target] = next;
@@ -539,6 +581,8 @@ public final class Function {
         }
         if (next == NONE) {
             lastIns[target] = previous;
+        } else {
+            edgePreviousIns[next] = previous;
         }
     }
 
