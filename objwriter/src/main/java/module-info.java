@@ -1,4 +1,4 @@
 /** A neutral model of a relocatable object (sections, symbols, relocations) and its writers. */
 module wasm2obj.objwriter {
-    // With the first class: exports wasm2obj.objwriter;
+    exports wasm2obj.objwriter;
 }
