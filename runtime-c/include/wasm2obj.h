@@ -1,0 +1,330 @@
+/*
+ * wasm2obj's runtime: what a C program needs to instantiate modules that wasm2obj compiled, to call
+ * them, and to give them memories, tables, globals and functions of its own.
+ *
+ *     w2o_store *store = w2o_store_new(NULL);
+ *     w2o_instance *instance;
+ *     w2o_trap trap = w2o_instantiate(store, &app_module, imports, import_count, &instance);
+ *     if (trap == W2O_TRAP_NONE) {
+ *         trap = app_add((app_instance *)instance, 1, 2, &sum);
+ *     }
+ *     if (trap != W2O_TRAP_NONE) {
+ *         w2o_trap_text(store, text, sizeof text);
+ *     }
+ *     w2o_store_free(store);
+ *
+ * Most programs use the header that `wasm2obj --header` writes for a module, which wraps this in the
+ * module's own types.
+ *
+ * Ownership: a store owns all that is made in it (instances, memories, tables, globals, functions,
+ * references) and frees it with w2o_store_free. An instance lives as long as its store, since others
+ * may hold references to its functions.
+ *
+ * Threads: a store belongs to one thread at a time; handing it over is the program's business and
+ * needs no call. Different stores may run on different threads at once.
+ *
+ * Signals: the first store installs handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGTRAP. A
+ * signal that is no trap of compiled code goes to the handler that was installed before.
+ */
+#ifndef WASM2OBJ_H
+#define WASM2OBJ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if UINTPTR_MAX != UINT64_MAX
+#error "wasm2obj's runtime is for 64-bit targets"
+#endif
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "wasm2obj's runtime is for little-endian targets"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Why a call did not return a result ---- */
+
+/* The numbers are part of the ABI: 1 to 99 are traps of WebAssembly, 100 and up come from hosts. */
+typedef enum w2o_trap {
+    W2O_TRAP_NONE = 0,
+    W2O_TRAP_UNREACHABLE = 1,
+    W2O_TRAP_MEMORY_OUT_OF_BOUNDS = 2,
+    W2O_TRAP_TABLE_OUT_OF_BOUNDS = 3,
+    W2O_TRAP_INDIRECT_CALL_TO_NULL = 4,
+    W2O_TRAP_BAD_SIGNATURE = 5,
+    W2O_TRAP_INTEGER_OVERFLOW = 6,
+    W2O_TRAP_INTEGER_DIVIDE_BY_ZERO = 7,
+    W2O_TRAP_BAD_CONVERSION_TO_INTEGER = 8,
+    W2O_TRAP_STACK_OVERFLOW = 9,
+    W2O_TRAP_NULL_REFERENCE = 10,
+    W2O_TRAP_CAST_FAILURE = 11,
+    W2O_TRAP_ARRAY_OUT_OF_BOUNDS = 12,
+    W2O_TRAP_UNALIGNED_ATOMIC = 13,
+    W2O_TRAP_UNDEFINED_ELEMENT = 14,
+    W2O_TRAP_ALLOCATION_TOO_LARGE = 15,
+
+    W2O_TRAP_EXIT = 100,       /* the program asked to end, as WASI's proc_exit does */
+    W2O_TRAP_HOST = 101,       /* a host function failed; why is the host's affair */
+    W2O_TRAP_UNLINKABLE = 102, /* an import is missing or of another type */
+    W2O_TRAP_NO_MEMORY = 103,  /* the system, or a limit of the store, denied memory */
+    W2O_TRAP_MISUSE = 104      /* an argument of this interface was wrong: see the message */
+} w2o_trap;
+
+/* What a trap means, in the specification's words; never NULL. */
+const char *w2o_trap_name(w2o_trap trap);
+
+/* ---- Types ---- */
+
+typedef struct w2o_store w2o_store;
+typedef struct w2o_module w2o_module;     /* the symbol PREFIX_module of a compiled object */
+typedef struct w2o_instance w2o_instance; /* what compiled code calls its context */
+
+/* Process-wide identity of a function type: two types are the same one if their identities are. */
+typedef uint32_t w2o_type;
+
+/* A value type. References other than these come from a module: see docs/abi.md for the encoding. */
+typedef uint32_t w2o_value_type;
+#define W2O_I32 ((w2o_value_type)0x7f)
+#define W2O_I64 ((w2o_value_type)0x7e)
+#define W2O_F32 ((w2o_value_type)0x7d)
+#define W2O_F64 ((w2o_value_type)0x7c)
+#define W2O_V128 ((w2o_value_type)0x7b)
+#define W2O_FUNCREF ((w2o_value_type)0x80007063)
+#define W2O_EXTERNREF ((w2o_value_type)0x80006f63)
+
+/* A reference that is not a function's; 0 is null. */
+typedef uint64_t w2o_ref;
+
+/* A function; a reference to a function is the address of this. NULL is the null reference. */
+typedef struct w2o_func {
+    void *code;     /* in the convention of compiled code: not for C to call */
+    void *context;  /* its instance, or the host function's own record */
+    w2o_type type;
+    uint32_t index; /* among its instance's function records; UINT32_MAX for a host function */
+} w2o_func;
+
+/* A linear memory. `data` may change whenever the memory grows, unless it was made not to move. */
+typedef struct w2o_memory {
+    uint8_t *data;
+    uint64_t size; /* in bytes */
+    struct w2o_memory_details *details;
+} w2o_memory;
+
+/* A table. An element is a `w2o_func *` or a w2o_ref; `elements` may change when the table grows. */
+typedef struct w2o_table {
+    uint64_t *elements;
+    uint64_t size;
+    struct w2o_table_details *details;
+} w2o_table;
+
+/* A global: where its value is, and its type. */
+typedef struct w2o_global {
+    void *cell; /* of 8 bytes, of 16 for W2O_V128 */
+    w2o_value_type type;
+    bool is_mutable;
+} w2o_global;
+
+typedef union w2o_value {
+    int32_t i32;
+    int64_t i64;
+    float f32;
+    double f64;
+    uint8_t v128[16];
+    const w2o_func *func;
+    w2o_ref ref;
+} w2o_value;
+
+typedef enum w2o_kind { W2O_FUNC, W2O_TABLE, W2O_MEMORY, W2O_GLOBAL, W2O_HOST_FUNC = 255 } w2o_kind;
+
+/* A C function in the form that compiled code expects, cast: see w2o_func_new. */
+typedef void (*w2o_host_code)(void);
+
+/* What is imported or exported. W2O_HOST_FUNC is for imports: it takes on the type that is asked for. */
+typedef struct w2o_extern {
+    w2o_kind kind;
+    union {
+        const w2o_func *func;
+        w2o_table *table;
+        w2o_memory *memory;
+        w2o_global global;
+        struct {
+            w2o_host_code code;
+            void *env;
+        } host;
+    } of;
+} w2o_extern;
+
+typedef struct w2o_limits {
+    uint64_t minimum;
+    uint64_t maximum;
+    bool has_maximum;
+} w2o_limits;
+
+/* ---- Stores ---- */
+
+/* Zero stands for the default in each field. */
+typedef struct w2o_config {
+    size_t max_stack;        /* bytes of stack for compiled code; default: the thread's, less host_stack */
+    size_t host_stack;       /* bytes kept for host functions below that; default 64 KiB */
+    uint64_t max_memory;     /* bytes of all memories together; default: unlimited */
+    uint64_t max_elements;   /* elements of all tables together; default 2^27 */
+    uint32_t max_frames;     /* frames kept for a backtrace; default 64 */
+} w2o_config;
+
+/* A new store; `config` may be NULL. NULL if there is no memory. */
+w2o_store *w2o_store_new(const w2o_config *config);
+
+/* Frees the store and all that it owns; not while one of its calls is active. `store` may be NULL. */
+void w2o_store_free(w2o_store *store);
+
+/*
+ * Says what stack the next calls run on, for programs that switch stacks themselves; [low, high) must
+ * contain the stack pointer at the next call. Threads' own stacks are found without help.
+ */
+void w2o_store_set_stack(w2o_store *store, void *low, void *high);
+
+/* ---- Instances ---- */
+
+/*
+ * Makes an instance: links `imports`, in the order of the module's imports, initialises it as the
+ * specification says, and runs its start function. With W2O_TRAP_UNLINKABLE nothing has happened yet;
+ * with other traps, active segments before the failing one have been written. *instance is set only
+ * on success.
+ */
+w2o_trap w2o_instantiate(w2o_store *store, const w2o_module *module, const w2o_extern *imports, size_t count,
+                         w2o_instance **instance);
+
+/* Looks up an export by name (of `size` bytes; UTF-8). Returns whether there is one. */
+bool w2o_export(w2o_instance *instance, const char *name, size_t size, w2o_extern *export_);
+
+/* What a module imports or exports. `module` is NULL for exports. Names may contain zeros. */
+typedef struct w2o_item {
+    const char *module;
+    size_t module_size;
+    const char *name;
+    size_t name_size;
+    w2o_kind kind;
+} w2o_item;
+
+size_t w2o_module_import_count(const w2o_module *module);
+w2o_item w2o_module_import(const w2o_module *module, size_t index);
+size_t w2o_module_export_count(const w2o_module *module);
+w2o_item w2o_module_export(const w2o_module *module, size_t index);
+
+w2o_store *w2o_instance_store(const w2o_instance *instance);
+const w2o_module *w2o_instance_module(const w2o_instance *instance);
+void *w2o_instance_data(const w2o_instance *instance);
+void w2o_instance_set_data(w2o_instance *instance, void *data);
+
+/* ---- Functions ---- */
+
+/* The identity of the function type; 0 if there is no memory. */
+w2o_type w2o_func_type(const w2o_value_type *parameters, size_t parameter_count, const w2o_value_type *results,
+                       size_t result_count);
+
+/*
+ * A function of the host's. For a type (i32, f64) -> (i64) `code` is
+ *
+ *     w2o_trap code(void *env, int32_t first, double second, int64_t *result);
+ *
+ * cast to w2o_host_code: `env`, the parameters (v128: the address of 16 bytes), one pointer for each
+ * result. A trap that it returns is raised in its caller; then results are ignored. It must return:
+ * no longjmp or exception out of it across compiled code. NULL if there is no memory.
+ */
+const w2o_func *w2o_func_new(w2o_store *store, w2o_type type, w2o_host_code code, void *env);
+
+/*
+ * Calls a function with arguments of its type; `results` has room for all of its results. The object
+ * of the function, or another one instantiated in the store, must hold code for calls of its type,
+ * which is so for exported functions: otherwise W2O_TRAP_MISUSE.
+ */
+w2o_trap w2o_call(w2o_store *store, const w2o_func *func, const w2o_value *arguments, w2o_value *results);
+
+/* ---- Memories, tables, globals, references ---- */
+
+typedef struct w2o_memory_type {
+    w2o_limits limits;  /* in pages */
+    bool is_64;         /* addresses are i64 */
+    uint8_t page_shift; /* log2 of the page size: 16, or 0 for pages of one byte */
+} w2o_memory_type;
+
+/* A new memory; NULL if there is none to be had. */
+w2o_memory *w2o_memory_new(w2o_store *store, const w2o_memory_type *type);
+w2o_memory_type w2o_memory_get_type(const w2o_memory *memory);
+
+/* Adds pages; returns the old size in pages, or -1. */
+int64_t w2o_grow_memory(w2o_memory *memory, uint64_t pages);
+
+/* The bytes [offset, offset + size), or NULL if they are not all in the memory. */
+static inline uint8_t *w2o_memory_at(const w2o_memory *memory, uint64_t offset, uint64_t size)
+{
+    return offset <= memory->size && size <= memory->size - offset ? memory->data + offset : NULL;
+}
+
+typedef struct w2o_table_type {
+    w2o_limits limits; /* in elements */
+    w2o_value_type element;
+    bool is_64; /* indices are i64 */
+} w2o_table_type;
+
+/* A new table, all elements being `initial`; NULL if there is no memory. */
+w2o_table *w2o_table_new(w2o_store *store, const w2o_table_type *type, w2o_value initial);
+w2o_table_type w2o_table_get_type(const w2o_table *table);
+
+/* Adds elements; returns the old size, or -1. */
+int64_t w2o_grow_table(w2o_table *table, uint64_t count, w2o_value initial);
+
+/* Return false if there is no such element; setting one also if the value is of another type. */
+bool w2o_get_element(const w2o_table *table, uint64_t index, w2o_value *value);
+bool w2o_set_element(w2o_table *table, uint64_t index, w2o_value value);
+
+/* Makes a new global. Returns false if there is no memory. */
+bool w2o_global_new(w2o_store *store, w2o_value_type type, bool is_mutable, w2o_value initial, w2o_global *global);
+
+/* Reads a global, whatever its type. */
+w2o_value w2o_get_global(const w2o_global *global);
+
+/* Sets a global; false if it is immutable, or the value of another type. */
+bool w2o_set_global(const w2o_global *global, w2o_value value);
+
+/* A reference (externref) to something of the host's; 0 if there is no memory. */
+w2o_ref w2o_ref_new(w2o_store *store, void *payload);
+
+/* What w2o_ref_new was given; NULL for null. */
+void *w2o_ref_payload(const w2o_store *store, w2o_ref ref);
+
+/* ---- Traps ---- */
+
+/* One frame of compiled code in a backtrace, innermost first. */
+typedef struct w2o_frame {
+    const w2o_module *module;
+    uint32_t function;  /* index in the module */
+    uint32_t offset;    /* of the instruction, in bytes from the start of the module; 0 if not known */
+    const char *name;   /* of the name section; NULL if not known */
+} w2o_frame;
+
+/* The store's last trap: its frames, of which as many are kept as the configuration says. */
+w2o_trap w2o_last_trap(const w2o_store *store);
+size_t w2o_frame_count(const w2o_store *store);
+w2o_frame w2o_get_frame(const w2o_store *store, size_t index);
+
+/* More about the last trap in words, such as the import that is missing; "" if there is nothing to say. */
+const char *w2o_message(const w2o_store *store);
+
+/*
+ * Writes the last trap and its backtrace as text of several lines into `text`, as snprintf would:
+ * always terminated, cut off at `size`; returns the length of the whole.
+ *
+ *     wasm trap: out of bounds memory access
+ *       #0 0x1a2f copy
+ *       #1 0x0b10 main
+ */
+size_t w2o_trap_text(const w2o_store *store, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
