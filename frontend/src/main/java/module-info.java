@@ -2,5 +2,5 @@
 module wasm2obj.frontend {
     requires transitive wasm2obj.ir;
 
-// With the first class: exports wasm2obj.frontend;
+    exports wasm2obj.frontend;
 }

@@ -1,0 +1,133 @@
+package wasm2obj.frontend;
+
+/**
+ * What the function bodies of a module never do: found by stepping over their instructions once, before any of them is
+ * translated. Bodies may be split among threads, each with an object of its own that is {@link #merge}d afterwards; the
+ * result does not depend on the split.
+ */
+public final class BodyFacts {
+    private final WasmModule module;
+    private final boolean[] globalWritten;
+    private final boolean[] tableWritten;
+    private final boolean[] tableGrown;
+    private final boolean[] memoryGrown;
+    private final Scanner scanner;
+
+    /** No body has been looked at yet. */
+    public BodyFacts(WasmModule module) {
+        this.module = module;
+        globalWritten = new boolean[module.globalCount()];
+        tableWritten = new boolean[module.tableCount()];
+        tableGrown = new boolean[module.tableCount()];
+        memoryGrown = new boolean[module.memoryCount()];
+        scanner = new Scanner(module.bytes());
+    }
+
+    /** The facts of all bodies. */
+    public static BodyFacts of(WasmModule module) {
+        BodyFacts facts = new BodyFacts(module);
+        facts.scan(module.importedFunctionCount(), module.functionCount());
+        return facts;
+    }
+
+    /** Looks at the bodies of a range of functions, given by their indices. */
+    public void scan(int fromFunction, int toFunction) {
+        for (int function = fromFunction; function < toFunction; function++) {
+            scanner.scan(module.bodyStart(function), module.bodyEnd(function));
+        }
+    }
+
+    /** Adds what another object for the same module has found. */
+    public void merge(BodyFacts other) {
+        merge(globalWritten, other.globalWritten);
+        merge(tableWritten, other.tableWritten);
+        merge(tableGrown, other.tableGrown);
+        merge(memoryGrown, other.memoryGrown);
+    }
+
+    private static void merge(boolean[] into, boolean[] from) {
+        for (int i = 0; i < into.length; i++) {
+            into[i] |= from[i];
+        }
+    }
+
+    /** Whether some body sets the global. */
+    public boolean isGlobalWritten(int global) {
+        return globalWritten[global];
+    }
+
+    /** Whether some body may change elements of the table. */
+    public boolean isTableWritten(int table) {
+        return tableWritten[table];
+    }
+
+    /** Whether some body grows the table. */
+    public boolean isTableGrown(int table) {
+        return tableGrown[table];
+    }
+
+    /** Whether some body grows the memory. */
+    public boolean isMemoryGrown(int memory) {
+        return memoryGrown[memory];
+    }
+
+    private final class Scanner extends InstructionScanner {
+        private static final boolean[] WANTED = wanted();
+
+        private static final int TABLE_INIT = 12;
+        private static final int TABLE_COPY = 14;
+        private static final int TABLE_GROW = 15;
+        private static final int TABLE_FILL = 17;
+
+        Scanner(byte[] bytes) {
+            super(bytes);
+        }
+
+        private static boolean[] wanted() {
+            boolean[] wanted = new boolean[256];
+            wanted[Instructions.GLOBAL_SET] = true;
+            wanted[Instructions.TABLE_SET] = true;
+            wanted[Instructions.MEMORY_GROW] = true;
+            return wanted;
+        }
+
+        @Override
+        boolean[] isWanted() {
+            return WANTED;
+        }
+
+        @Override
+        boolean more() {
+            return true;
+        }
+
+        @Override
+        void visit(int opcode, int immediate) {
+            switch (opcode) {
+                case Instructions.GLOBAL_SET -> note(globalWritten, immediate);
+                case Instructions.TABLE_SET -> note(tableWritten, immediate);
+                default -> note(memoryGrown, immediate);
+            }
+        }
+
+        @Override
+        void visitMisc(int opcode, int first, int second) {
+            switch (opcode) {
+                case TABLE_INIT -> note(tableWritten, second);
+                case TABLE_COPY, TABLE_FILL -> note(tableWritten, first);
+                case TABLE_GROW -> {
+                    note(tableGrown, first);
+                    note(tableWritten, first);
+                }
+                default -> {}
+            }
+        }
+
+        /** Notes an entity; an index that does not exist is for the translator to complain about. */
+        private void note(boolean[] facts, int index) {
+            if (index >= 0 && index < facts.length) {
+                facts[index] = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package wasm2obj.frontend;
+
+import java.util.Arrays;
+import wasm2obj.frontend.WasmException.Invalid;
+import wasm2obj.frontend.WasmException.Malformed;
+import wasm2obj.frontend.WasmException.Unsupported;
+
+/** Reads and validates constant expressions; one object serves all of a module. */
+final class ConstantReader {
+    private final ByteReader reader;
+    private final WasmModule module;
+
+    private int length;
+    private char[] opcodes = new char[4];
+    private long[] immediates = new long[4];
+    private long vectorHigh;
+
+    private int depth;
+    private int[] stack = new int[4];
+
+    ConstantReader(ByteReader reader, WasmModule module) {
+        this.reader = reader;
+        this.module = module;
+    }
+
+    /** Reads an expression, {@code end} included, whose value must be of the type {@code expected}. */
+    ConstantExpression read(int expected) {
+        length = 0;
+        depth = 0;
+        vectorHigh = 0;
+        while (readInstruction()) {
+            if (length == opcodes.length) {
+                opcodes = Arrays.copyOf(opcodes, 2 * length);
+                immediates = Arrays.copyOf(immediates, 2 * length);
+            }
+        }
+        int at = reader.position();
+        if (depth != 1) {
+            throw new Invalid(
+                    at, "type mismatch: a constant expression has one value, found " + depth);
+        }
+        pop(at, expected);
+        return new ConstantExpression(
+                stack[0],
+                Arrays.copyOf(opcodes, length),
+                Arrays.copyOf(immediates, length),
+                vectorHigh);
+    }
+
+    private boolean readInstruction() {
+        int at = reader.position();
+        int opcode = reader.u8();
+        switch (opcode) {
+            case 0x0b -> {
+                return false;
+            }
+            case ConstantExpression.I32_CONST ->
+                    add(opcode, reader.s32() & 0xffff_ffffL, ValueType.I32);
+            case ConstantExpression.I64_CONST -> add(opcode, reader.s64(), ValueType.I64);
+            case ConstantExpression.F32_CONST ->
+                    add(opcode, reader.bits32() & 0xffff_ffffL, ValueType.F32);
+            case ConstantExpression.F64_CONST -> add(opcode, reader.bits64(), ValueType.F64);
+            case ConstantExpression.I32_ADD,
+                    ConstantExpression.I32_SUB,
+                    ConstantExpression.I32_MUL ->
+                    arithmetic(at, opcode, ValueType.I32);
+            case ConstantExpression.I64_ADD,
+                    ConstantExpression.I64_SUB,
+                    ConstantExpression.I64_MUL ->
+                    arithmetic(at, opcode, ValueType.I64);
+            case ConstantExpression.GLOBAL_GET -> globalGet(at);
+            case ConstantExpression.REF_NULL ->
+                    add(opcode, 0, ValueType.reference(module.types().readHeapType(reader), true));
+            case ConstantExpression.REF_FUNC -> functionReference();
+            case 0xfd -> vector(at);
+            case 0xfb -> throw new Unsupported(at, "instructions on objects are not supported");
+            default -> throw notConstant(at, opcode);
+        }
+        return true;
+    }
+
+    private static RuntimeException notConstant(int at, int opcode) {
+        if (Instructions.isKnown(opcode)) {
+            return new Invalid(at, "constant expression required");
+        }
+        return new Malformed(at, "illegal opcode " + Integer.toHexString(opcode));
+    }
+
+    private void arithmetic(int at, int opcode, int type) {
+        if (!module.features().has(Feature.EXTENDED_CONSTANTS)) {
+            throw new Invalid(at, "constant expression required");
+        }
+        pop(at, type);
+        pop(at, type);
+        add(opcode, 0, type);
+    }
+
+    private void globalGet(int at) {
+        int index = reader.u32();
+        if (Integer.compareUnsigned(index, module.globalCount()) >= 0) {
+            throw new Invalid(at, "unknown global " + Integer.toUnsignedString(index));
+        }
+        GlobalType global = module.global(index);
+        boolean own = index >= module.importedGlobalCount();
+        if (global.mutable() || own && !module.features().has(Feature.GC)) {
+            throw new Invalid(at, "constant expression required");
+        }
+        add(ConstantExpression.GLOBAL_GET, index, global.type());
+    }
+
+    private void functionReference() {
+        int function = module.readFunctionIndex(reader);
+        module.declareReference(function);
+        int type = module.types().canonical(module.functionType(function));
+        add(ConstantExpression.REF_FUNC, function, ValueType.reference(type, false));
+    }
+
+    private void vector(int at) {
+        int opcode = reader.u32();
+        if (opcode != 0x0c) {
+            throw new Invalid(at, "constant expression required");
+        }
+        long low = reader.bits64();
+        vectorHigh = reader.bits64();
+        add(ConstantExpression.V128_CONST, low, ValueType.V128);
+    }
+
+    private void add(int opcode, long immediate, int type) {
+        opcodes[length] = (char) opcode;
+        immediates[length++] = immediate;
+        if (depth == stack.length) {
+            stack = Arrays.copyOf(stack, 2 * depth);
+        }
+        stack[depth++] = type;
+    }
+
+    private void pop(int at, int expected) {
+        if (depth == 0) {
+            throw new Invalid(
+                    at,
+                    "type mismatch: expected " + ValueType.toString(expected) + ", found nothing");
+        }
+        int found = stack[--depth];
+        if (!module.types().matches(found, expected)) {
+            throw new Invalid(
+                    at,
+                    "type mismatch: expected "
+                            + ValueType.toString(expected)
+                            + ", found "
+                            + ValueType.toString(found));
+        }
+    }
+}
