@@ -60,5 +60,8 @@ public record CompiledFunction(
 
         /** The read-only form of constant table {@code target}. */
         public static final int CONSTANT_TABLE = 4;
+
+        /** The C function that thunks need with number {@code target}, see {@link StoreLayout#supportSymbol}. */
+        public static final int SUPPORT = 5;
     }
 }

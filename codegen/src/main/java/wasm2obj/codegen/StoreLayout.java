@@ -29,11 +29,23 @@ public final class StoreLayout {
     /** Distance of the values in the arrays of an array call thunk. */
     public static final int VALUE_SIZE = 16;
 
-    /** Called by an entry thunk that finds itself on an unknown stack: preserves all but r10, r11 and flags. */
-    public static final String ATTACH_SYMBOL = "w2o_attach";
+    /**
+     * Support function: called by an entry thunk that finds itself on an unknown stack, with the store in rax; preserves all
+     * registers but r10, r11 and flags.
+     */
+    public static final int ATTACH = 0;
 
-    /** {@code void w2o_raise_from_host(w2o_store *, w2o_trap)}: raises what a host function returned. */
-    public static final String RAISE_FROM_HOST_SYMBOL = "w2o_raise_from_host";
+    /** Support function: {@code void f(w2o_store *, w2o_trap)} raises what a host function returned. */
+    public static final int RAISE_FROM_HOST = 1;
 
     private StoreLayout() {}
+
+    /** The C symbol of a support function, a {@link CompiledFunction.Relocations#SUPPORT}. */
+    public static String supportSymbol(int function) {
+        return switch (function) {
+            case ATTACH -> "w2o_attach";
+            case RAISE_FROM_HOST -> "w2o_raise_from_host";
+            default -> throw new IllegalArgumentException("support function " + function);
+        };
+    }
 }

@@ -8,8 +8,8 @@ public interface ThunkCompiler {
     CompiledFunction export(int index, Signature signature, int function);
 
     /**
-     * The generic way in for functions of a signature: {@code w2o_trap f(const w2o_func *, const w2o_value *arguments,
-     * w2o_value *results)}.
+     * The generic way in for functions of a signature: {@code w2o_trap f(w2o_store *, const w2o_func *, const w2o_value
+     * *arguments, w2o_value *results)}, with values {@link StoreLayout#VALUE_SIZE} apart.
      */
     CompiledFunction arrayCall(int index, Signature signature);
 
