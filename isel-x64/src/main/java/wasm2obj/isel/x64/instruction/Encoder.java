@@ -1,6 +1,6 @@
 package wasm2obj.isel.x64.instruction;
 
-import static wasm2obj.isel.x64.instruction.RowDecoder.ACC;
+import static wasm2obj.isel.x64.instruction.RowDecoder.BARE;
 import static wasm2obj.isel.x64.instruction.RowDecoder.BYTE_REG;
 import static wasm2obj.isel.x64.instruction.RowDecoder.BYTE_RM;
 import static wasm2obj.isel.x64.instruction.RowDecoder.CB;
@@ -90,13 +90,17 @@ public final class Encoder {
             byte[] code, int at, int row, int reg, int vvvv, int rm, long immediate) {
         long encoding = Rows.encoding(row);
         assert isRegister(reg) && isRegister(vvvv) && isRegister(rm) : X64.syntax(row);
+        assert fits(encoding, immediate) : X64.syntax(row) + ": " + immediate;
         if ((encoding & VEX) != 0) {
             return vexWithRegisters(code, at, encoding, reg, vvvv, rm, immediate);
         }
         if ((encoding & SHORT) != 0 && isShort(encoding, immediate)) {
             encoding = shorten(encoding);
-        } else if ((encoding & ACC) != 0 && rm == Register.RAX) {
-            return accumulator(code, at, encoding, immediate);
+        } else if ((encoding & BARE) != 0) {
+            int opcode = bareOpcode(encoding, rm);
+            if (opcode != 0) {
+                return bare(code, at, encoding, opcode, rm, immediate);
+            }
         }
         int end = legacyPrefixes(code, at, encoding, rex(encoding, reg, rm));
         int form = form(encoding);
@@ -145,6 +149,7 @@ public final class Encoder {
         long encoding = Rows.encoding(row);
         assert isRegister(reg) && isRegister(vvvv) : X64.syntax(row);
         assert isAddress(base, index, scale) : X64.syntax(row);
+        assert fits(encoding, immediate) : X64.syntax(row) + ": " + immediate;
         assert Operand.mayBeMemory(X64.operandIn(row, Operand.RM)) : X64.syntax(row);
         if ((encoding & SHORT) != 0 && isShort(encoding, immediate)) {
             encoding = shorten(encoding);
@@ -165,7 +170,7 @@ public final class Encoder {
     public static int immediateLength(int row, long immediate) {
         long encoding = Rows.encoding(row);
         if ((encoding & SHORT) != 0 && isShort(encoding, immediate)) {
-            return 1;
+            encoding = shorten(encoding);
         }
         return switch (immediateKind(encoding)) {
             case IB, CB, IS4 -> 1;
@@ -229,12 +234,28 @@ public final class Encoder {
         return end;
     }
 
-    /** Writes 81 /n, 80 /n, F7 /0 or F6 /0 with the accumulator in their forms without ModRM. */
-    private static int accumulator(byte[] code, int at, long encoding, long immediate) {
-        int end = legacyPrefixes(code, at, encoding, rex(encoding, 0, 0));
+    /** The opcode of the form without ModRM, its low bits 0 where the register goes; 0 if {@code rm} has none. */
+    private static int bareOpcode(long encoding, int rm) {
         int opcode = (int) encoding & 0xFF;
-        int digit = (int) (encoding >>> SUFFIX_SHIFT) & 7;
-        code[end++] = (byte) (opcode >= 0xF6 ? opcode - 0xF6 + 0xA8 : digit << 3 | 4 | opcode & 1);
+        return switch (opcode) {
+            case 0xC6 -> 0xB0;
+            case 0xC7 -> 0xB8;
+            case 0xFF -> 0x50;
+            case 0x8F -> 0x58;
+            default -> {
+                if (rm != Register.RAX) {
+                    yield 0;
+                }
+                int digit = (int) (encoding >>> SUFFIX_SHIFT) & 7;
+                yield opcode >= 0xF6 ? opcode - 0xF6 + 0xA8 : digit << 3 | 4 | opcode & 1;
+            }
+        };
+    }
+
+    private static int bare(
+            byte[] code, int at, long encoding, int opcode, int rm, long immediate) {
+        int end = legacyPrefixes(code, at, encoding, rex(encoding, 0, rm));
+        code[end++] = (byte) (opcode | rm & 7);
         return immediate(code, end, encoding, immediate);
     }
 
@@ -347,17 +368,23 @@ public final class Encoder {
         return displacement == (byte) displacement ? 1 : 2;
     }
 
+    /** Whether {@code immediate} has the short form of a row that has one. */
     private static boolean isShort(long encoding, long immediate) {
-        int value = immediateKind(encoding) == IW ? (short) immediate : (int) immediate;
-        return value == (byte) value;
+        return switch (immediateKind(encoding)) {
+            case IB -> immediate == 1;
+            case IW -> (short) immediate == (byte) immediate;
+            default -> (int) immediate == (byte) immediate;
+        };
     }
 
+    /** The short form: 81 /n id to 83 /n ib, 69 /r id to 6B /r ib, 68 id to 6A ib; C1 /n ib to D1 /n. */
     private static long shorten(long encoding) {
-        return encoding & ~(7L << IMMEDIATE_SHIFT) | 2 | (long) IB << IMMEDIATE_SHIFT;
+        boolean shift = immediateKind(encoding) == IB;
+        long others = encoding & ~(7L << IMMEDIATE_SHIFT);
+        return shift ? others | 0x10 : others | 2 | (long) IB << IMMEDIATE_SHIFT;
     }
 
     private static int immediate(byte[] code, int at, long encoding, long immediate) {
-        assert fits(encoding, immediate) : "immediate out of range: " + immediate;
         int end = at;
         switch (immediateKind(encoding)) {
             case IB, CB -> code[end++] = (byte) immediate;

@@ -3,7 +3,7 @@ package wasm2obj.isel.x64.instruction;
 /**
  * Parses one row of the table: the instruction column into operands, the opcode column into what the encoder needs.
  *
- * <p>The notation is the manual's ("add r32, r/m32" = "03 /r"; "VEX.LIG.F2.0F.WIG 58 /r"), with three habits of ours: the
+ * <p>The notation is the manual's ({@code add r32, r/m32 = 03 /r}; {@code VEX.LIG.F2.0F.WIG 58 /r}), with three habits of ours: the
  * operand-size prefix 66 and the lock prefix F0 are written where they apply, and {@code +cc} adds a condition.
  *
  * <p>Where an operand goes follows from both columns. One that may be memory is ModRM.rm. Of the registers, {@code /r} puts
@@ -66,8 +66,8 @@ final class RowDecoder {
     /** See {@link Rows#SHORT}. */
     static final long SHORT = 1L << 32;
 
-    /** See {@link Rows#ACC}. */
-    static final long ACC = 1L << 33;
+    /** See {@link Rows#BARE}. */
+    static final long BARE = 1L << 33;
 
     /** See {@link Rows#MOVE}. */
     static final long MOVE = 1L << 34;
@@ -100,9 +100,10 @@ final class RowDecoder {
     private final int[] field = new int[MAX_OPERANDS];
     private final int[] fixed = new int[MAX_OPERANDS];
 
-    RowDecoder(String syntax, String pattern, int traits) {
-        this.syntax = syntax;
-        this.pattern = pattern;
+    RowDecoder(String text, int traits) {
+        int columns = text.indexOf(Rows.COLUMNS);
+        syntax = text.substring(0, columns);
+        pattern = text.substring(columns + Rows.COLUMNS.length());
         this.traits = traits;
         parsePattern();
         parseSyntax();
@@ -464,7 +465,7 @@ final class RowDecoder {
                 | (long) suffix << SUFFIX_SHIFT
                 | (long) immediate << IMMEDIATE_SHIFT
                 | trait(Rows.SHORT, SHORT)
-                | trait(Rows.ACC, ACC)
+                | trait(Rows.BARE, BARE)
                 | trait(Rows.MOVE, MOVE)
                 | trait(Rows.COMM, COMM);
     }
@@ -501,6 +502,6 @@ final class RowDecoder {
 
     private IllegalStateException mistake(String message) {
         return new IllegalStateException(
-                "instruction table: \"" + syntax + "\" = \"" + pattern + "\": " + message);
+                "instruction table: " + syntax + Rows.COLUMNS + pattern + ": " + message);
     }
 }

@@ -41,11 +41,14 @@ abstract class Rows {
     /** The two sources may change places. */
     static final int COMM = 1 << 14;
 
-    /** A full immediate that fits a signed byte takes a shorter form: opcode with bit 1 set, one byte. */
+    /**
+     * Some immediates take a shorter form. Full ones that fit a signed byte: opcode with bit 1 set, one byte. Shifts by 1:
+     * opcode with bit 4 set, no immediate.
+     */
     static final int SHORT = 1 << 15;
 
-    /** With the accumulator as operand there is a form without ModRM. */
-    static final int ACC = 1 << 16;
+    /** With a register as the operand, or with the accumulator, there is a form without ModRM. */
+    static final int BARE = 1 << 16;
 
     /** A register move whose other direction is another opcode. */
     static final int MOVE = 1 << 17;
@@ -82,10 +85,35 @@ abstract class Rows {
     /** Reads and writes rdx and rax, reads rcx and rbx. */
     static final int COMPARES_DX_AX = 8 << 4;
 
+    /** rax, rcx, rdx, rbx, rsi and rdi as sets. */
+    private static final int AX = 1 << Register.RAX;
+
+    private static final int CX = 1 << Register.RCX;
+    private static final int DX = 1 << Register.RDX;
+    private static final int BX = 1 << Register.RBX;
+    private static final int SI = 1 << Register.RSI;
+    private static final int DI = 1 << Register.RDI;
+
+    /** By the number that {@link Rows} gives the pattern of implicit use. */
+    private static final int[] IMPLICIT_READS = {
+        0, AX, AX | DX, AX, AX, DX, CX | SI | DI, AX | CX | DI, AX | DX | CX | BX
+    };
+
+    private static final int[] IMPLICIT_WRITES = {
+        0, AX | DX, AX | DX, DX, AX, 0, CX | SI | DI, CX | DI, AX | DX
+    };
+
+    /** Where traits keep the number of the feature, and of the pattern of implicit use. */
+    private static final int FEATURE_MASK = 15;
+
+    private static final int IMPLICIT_SHIFT = 4;
+
+    /** What stands between the columns of a row. */
+    static final String COLUMNS = " = ";
+
     private static final int CAPACITY = 1024;
 
-    private static final String[] SYNTAX = new String[CAPACITY];
-    private static final String[] PATTERN = new String[CAPACITY];
+    private static final String[] TEXT = new String[CAPACITY];
     private static final int[] TRAITS = new int[CAPACITY];
     private static final short[] VEX_FORM = new short[CAPACITY];
     private static final long[] ENCODING = new long[CAPACITY];
@@ -95,40 +123,38 @@ abstract class Rows {
 
     Rows() {}
 
-    static int row(String syntax, String pattern) {
-        return row(syntax, pattern, 0);
+    static int row(String text) {
+        return row(text, 0);
     }
 
     /**
      * Adds a row.
      *
-     * @param syntax the manual's instruction column, mnemonic in lower case
-     * @param pattern the manual's opcode column, with every prefix spelled out
+     * @param text two columns of the manual, the instruction with its mnemonic in lower case, and the opcode with every
+     *     prefix spelled out: {@code "add r32, r/m32 = 03 /r"}
      * @param traits what these two do not say
      * @return the row's number
      */
-    static int row(String syntax, String pattern, int traits) {
+    static int row(String text, int traits) {
         int row = count++;
-        SYNTAX[row] = syntax;
-        PATTERN[row] = pattern;
+        TEXT[row] = text;
         TRAITS[row] = traits;
         VEX_FORM[row] = (short) row;
         return row;
     }
 
-    /** Adds sixteen rows, one a condition; {@code cc} stands for its name in the syntax and its number in the pattern. */
-    static int conditions(String syntax, String pattern, int traits) {
+    /** Adds sixteen rows, one a condition: {@code cc} stands for its name on the left and its number on the right. */
+    static int conditions(String text, int traits) {
         int first = count;
         for (int condition = 0; condition < 16; condition++) {
-            row(syntax, pattern, traits | CC | (condition << CONDITION_SHIFT));
+            row(text, traits | CC | (condition << CONDITION_SHIFT));
         }
         return first;
     }
 
     /** Adds the AVX form of an SSE row: the same with a destination of its own. */
-    static int vex(int sse, String syntax, String pattern) {
-        int traits = TRAITS[sse] & ~(RW | 15) | Feature.AVX;
-        int row = row(syntax, pattern, traits);
+    static int vex(int sse, String text) {
+        int row = row(text, TRAITS[sse] & ~(RW | FEATURE_MASK) | Feature.AVX);
         VEX_FORM[sse] = (short) row;
         return row;
     }
@@ -137,48 +163,137 @@ abstract class Rows {
         return count;
     }
 
-    static String syntaxOf(int row) {
-        return SYNTAX[row];
-    }
-
-    static String patternOf(int row) {
-        return PATTERN[row];
-    }
-
-    static int traits(int row) {
-        return TRAITS[row];
-    }
-
     static int vexFormOf(int row) {
         return VEX_FORM[row];
     }
 
-    /** The row's condition; meaningful for rows with the trait {@link #CC} only. */
-    static int conditionOf(int row) {
-        return TRAITS[row] >>> CONDITION_SHIFT & 15;
-    }
-
-    /** The row as {@link RowDecoder} packs its pattern. */
+    /** The row as {@link RowDecoder} packs its opcode column. */
     static long encoding(int row) {
         long encoding = ENCODING[row];
-        return encoding != 0 ? encoding : decodeEncoding(row);
-    }
-
-    private static long decodeEncoding(int row) {
-        long encoding = new RowDecoder(SYNTAX[row], PATTERN[row], TRAITS[row]).encoding();
-        ENCODING[row] = encoding;
+        if (encoding == 0) {
+            decode(row);
+            encoding = ENCODING[row];
+        }
         return encoding;
     }
 
     /** The row's operands, {@link Operand#BITS} each, first lowest; an absent one is 0. */
-    static long operands(int row) {
+    private static long operands(int row) {
         long operands = OPERANDS[row];
-        return operands != 0 ? operands : decodeOperands(row);
+        if (operands == 0) {
+            decode(row);
+            operands = OPERANDS[row];
+        }
+        return operands;
     }
 
-    private static long decodeOperands(int row) {
-        long operands = new RowDecoder(SYNTAX[row], PATTERN[row], TRAITS[row]).operands();
-        OPERANDS[row] = operands;
-        return operands;
+    private static void decode(int row) {
+        RowDecoder decoder = new RowDecoder(TEXT[row], TRAITS[row]);
+        ENCODING[row] = decoder.encoding();
+        OPERANDS[row] = decoder.operands();
+    }
+
+    // What a compiler asks about a row
+
+    /** The manual's instruction column: {@code "add r32, r/m32"}. */
+    public static String syntax(int row) {
+        String text = TEXT[row];
+        return text.substring(0, text.indexOf(COLUMNS));
+    }
+
+    /** The manual's opcode column: {@code "03 /r"}. */
+    public static String pattern(int row) {
+        String text = TEXT[row];
+        return text.substring(text.indexOf(COLUMNS) + COLUMNS.length());
+    }
+
+    /** The mnemonic, a prefix included: {@code "lock xadd"}, {@code "cmovle"}. */
+    public static String mnemonic(int row) {
+        String syntax = syntax(row);
+        int length = RowDecoder.mnemonicLength(syntax);
+        if ((TRAITS[row] & CC) != 0) {
+            return syntax.substring(0, length - 2) + Condition.name(condition(row));
+        }
+        return syntax.substring(0, length);
+    }
+
+    /** The number of operands, 0 to 4. */
+    public static int operandCount(int row) {
+        long operands = operands(row);
+        int count = 0;
+        while (count < 4 && operand(operands, count) != 0) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Operand number {@code i}, to be read by {@link Operand}'s methods; 0 beyond the last. */
+    public static int operand(int row, int i) {
+        return operand(operands(row), i);
+    }
+
+    private static int operand(long operands, int i) {
+        return (int) (operands >>> i * Operand.BITS) & (1 << Operand.BITS) - 1;
+    }
+
+    /** The operand that is encoded in {@code field}, one of {@link Operand}'s; 0 if none is. */
+    public static int operandIn(int row, int field) {
+        long operands = operands(row);
+        for (int i = 0; i < 4; i++) {
+            int operand = operand(operands, i);
+            if (operand != 0 && Operand.field(operand) == field) {
+                return operand;
+            }
+        }
+        return 0;
+    }
+
+    /** The general registers that it reads without naming them, a bit each. Does not count rsp of push, pop, call, ret. */
+    public static int implicitReads(int row) {
+        return IMPLICIT_READS[TRAITS[row] >>> IMPLICIT_SHIFT & 15];
+    }
+
+    /** The general registers that it writes without naming them, a bit each. Does not count rsp of push, pop, call, ret. */
+    public static int implicitWrites(int row) {
+        return IMPLICIT_WRITES[TRAITS[row] >>> IMPLICIT_SHIFT & 15];
+    }
+
+    /** Whether flags decide what it does. */
+    public static boolean readsFlags(int row) {
+        return (TRAITS[row] & USES) != 0;
+    }
+
+    /** Whether it changes flags, or some of them, or leaves some undefined. */
+    public static boolean writesFlags(int row) {
+        return (TRAITS[row] & FLAGS) != 0;
+    }
+
+    /**
+     * Whether exchanging the two sources leaves the result as it is. Floating-point sums and products do not count: of two
+     * NaNs the first one wins.
+     */
+    public static boolean commutes(int row) {
+        return (TRAITS[row] & COMM) != 0;
+    }
+
+    /** What the processor must have: one of {@link Feature}'s numbers. */
+    public static int feature(int row) {
+        return TRAITS[row] & FEATURE_MASK;
+    }
+
+    /** Whether this is one of sixteen rows that differ in their condition. */
+    public static boolean isConditional(int row) {
+        return (TRAITS[row] & CC) != 0;
+    }
+
+    /** The condition of a row that {@link #isConditional}. */
+    public static int condition(int row) {
+        return TRAITS[row] >>> CONDITION_SHIFT & 15;
+    }
+
+    /** The row of the same family with the opposite condition. */
+    public static int negate(int row) {
+        int condition = condition(row);
+        return row - condition + Condition.negate(condition);
     }
 }

@@ -13,113 +13,11 @@ package wasm2obj.isel.x64.instruction;
  * #implicitWrites} tell them.
  */
 public final class X64 extends AvxRows {
-    /** rax, rcx, rdx, rbx, rsi and rdi as sets. */
-    private static final int AX = 1 << Register.RAX;
-
-    private static final int CX = 1 << Register.RCX;
-    private static final int DX = 1 << Register.RDX;
-    private static final int BX = 1 << Register.RBX;
-    private static final int SI = 1 << Register.RSI;
-    private static final int DI = 1 << Register.RDI;
-
-    /** By the number that {@link Rows} gives the pattern of implicit use. */
-    private static final int[] IMPLICIT_READS = {
-        0, AX, AX | DX, AX, AX, DX, CX | SI | DI, AX | CX | DI, AX | DX | CX | BX
-    };
-
-    private static final int[] IMPLICIT_WRITES = {
-        0, AX | DX, AX | DX, DX, AX, 0, CX | SI | DI, CX | DI, AX | DX
-    };
-
     private X64() {}
 
     /** The number of rows. */
     public static int count() {
         return rowCount();
-    }
-
-    /** The manual's instruction column: {@code "add r32, r/m32"}. */
-    public static String syntax(int row) {
-        return syntaxOf(row);
-    }
-
-    /** The manual's opcode column: {@code "03 /r"}. */
-    public static String pattern(int row) {
-        return patternOf(row);
-    }
-
-    /** The mnemonic, a prefix included: {@code "lock xadd"}, {@code "cmovle"}. */
-    public static String mnemonic(int row) {
-        String syntax = syntaxOf(row);
-        int length = RowDecoder.mnemonicLength(syntax);
-        if ((traits(row) & CC) != 0) {
-            return syntax.substring(0, length - 2) + Condition.name(conditionOf(row));
-        }
-        return syntax.substring(0, length);
-    }
-
-    /** The number of operands, 0 to 4. */
-    public static int operandCount(int row) {
-        long operands = operands(row);
-        int count = 0;
-        while (count < 4 && operand(operands, count) != 0) {
-            count++;
-        }
-        return count;
-    }
-
-    /** Operand number {@code i}, to be read by {@link Operand}'s methods; 0 beyond the last. */
-    public static int operand(int row, int i) {
-        return operand(operands(row), i);
-    }
-
-    private static int operand(long operands, int i) {
-        return (int) (operands >>> i * Operand.BITS) & (1 << Operand.BITS) - 1;
-    }
-
-    /** The operand that is encoded in {@code field}, one of {@link Operand}'s; 0 if none is. */
-    public static int operandIn(int row, int field) {
-        long operands = operands(row);
-        for (int i = 0; i < 4; i++) {
-            int operand = operand(operands, i);
-            if (operand != 0 && Operand.field(operand) == field) {
-                return operand;
-            }
-        }
-        return 0;
-    }
-
-    /** The general registers that it reads without naming them, a bit each. Does not count rsp of push, pop, call, ret. */
-    public static int implicitReads(int row) {
-        return IMPLICIT_READS[traits(row) >>> 4 & 15];
-    }
-
-    /** The general registers that it writes without naming them, a bit each. Does not count rsp of push, pop, call, ret. */
-    public static int implicitWrites(int row) {
-        return IMPLICIT_WRITES[traits(row) >>> 4 & 15];
-    }
-
-    /** Whether flags decide what it does. */
-    public static boolean readsFlags(int row) {
-        return (traits(row) & USES) != 0;
-    }
-
-    /** Whether it changes flags, or some of them, or leaves some undefined. */
-    public static boolean writesFlags(int row) {
-        return (traits(row) & FLAGS) != 0;
-    }
-
-    /**
-     * Whether exchanging the two sources leaves the result as it is. Floating-point sums and products do not count: of two
-     * NaNs the first one wins.
-     */
-    public static boolean commutes(int row) {
-        return (traits(row) & COMM) != 0;
-    }
-
-    /** What the processor must have: one of {@link Feature}'s numbers. */
-    public static int feature(int row) {
-        return traits(row) & 15;
     }
 
     /**
@@ -130,22 +28,6 @@ public final class X64 extends AvxRows {
      */
     public static int vexForm(int row) {
         return vexFormOf(row);
-    }
-
-    /** Whether this is one of sixteen rows that differ in their condition. */
-    public static boolean isConditional(int row) {
-        return (traits(row) & CC) != 0;
-    }
-
-    /** The condition of a row that {@link #isConditional}. */
-    public static int condition(int row) {
-        return conditionOf(row);
-    }
-
-    /** The row of the same family with the opposite condition. */
-    public static int negate(int row) {
-        int condition = conditionOf(row);
-        return row - condition + Condition.negate(condition);
     }
 
     /** The shortest row that moves {@code value} into a 64-bit register and leaves flags alone. */

@@ -1,0 +1,169 @@
+package wasm2obj.isel.x64.instruction;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Encoder and printer against LLVM: over each row's operands, our text assembles to our bytes.
+ *
+ * <p>Where an instruction has several encodings, ours may be another one than LLVM's if it is not longer and LLVM reads
+ * both as the same text. A branch with a number for its target is read back, since assemblers take numbers as addresses.
+ *
+ * <p>A sample by default; {@code -Dwasm2obj.encodings=all} checks the whole cross product.
+ */
+class EncodingTest {
+    private static final boolean ALL = "all".equals(System.getProperty("wasm2obj.encodings"));
+    private static final int LIMIT = ALL ? 60_000 : 250;
+    private static final int BATCH = 100_000;
+
+    private static LlvmMc llvm;
+
+    @BeforeAll
+    static void find() {
+        llvm = LlvmMc.find();
+        assumeTrue(llvm != null, "llvm-mc is not on the path");
+    }
+
+    @Test
+    void everyRowOverItsOperands() {
+        List<String> failures = new ArrayList<>();
+        List<Instance> batch = new ArrayList<>();
+        int checked = 0;
+        for (int row = 0; row < X64.count(); row++) {
+            batch.addAll(Instances.of(row, LIMIT));
+            if (batch.size() >= BATCH || row == X64.count() - 1) {
+                check(batch, failures);
+                checked += batch.size();
+                batch.clear();
+            }
+        }
+        System.out.println(checked + " encodings of " + X64.count() + " rows checked by llvm-mc");
+        assertTrue(
+                failures.isEmpty(),
+                () -> failures.size() + " wrong encodings:\n" + String.join("\n", first(failures)));
+    }
+
+    /** One failure a mnemonic, fifty at most: the others say the same. */
+    private static List<String> first(List<String> failures) {
+        List<String> first = new ArrayList<>();
+        String before = "";
+        for (String failure : failures) {
+            String mnemonic = failure.substring(0, failure.indexOf(' '));
+            if (!mnemonic.equals(before) && first.size() < 50) {
+                first.add(failure);
+            }
+            before = mnemonic;
+        }
+        return first;
+    }
+
+    private static void check(List<Instance> instances, List<String> failures) {
+        List<String> texts = new ArrayList<>();
+        for (Instance instance : instances) {
+            texts.add(instance.text());
+        }
+        List<byte[]> assembled = llvm.assemble(texts);
+        List<Instance> others = new ArrayList<>();
+        List<byte[]> bytes = new ArrayList<>();
+        for (int i = 0; i < instances.size(); i++) {
+            Instance instance = instances.get(i);
+            byte[] ours = instance.bytes();
+            byte[] theirs = assembled.get(i);
+            if (instance.isBranch()) {
+                others.add(instance);
+                bytes.add(ours);
+                bytes.add(ours);
+            } else if (theirs == null) {
+                failures.add(texts.get(i) + ": refused");
+            } else if (!Arrays.equals(ours, theirs)) {
+                others.add(instance);
+                bytes.add(ours);
+                bytes.add(theirs);
+            }
+        }
+        checkOthers(others, bytes, failures);
+    }
+
+    private static void checkOthers(
+            List<Instance> instances, List<byte[]> bytes, List<String> failures) {
+        List<String> texts = llvm.disassemble(bytes);
+        for (int i = 0; i < instances.size(); i++) {
+            Instance instance = instances.get(i);
+            byte[] ours = bytes.get(2 * i);
+            byte[] theirs = bytes.get(2 * i + 1);
+            String expected = instance.isBranch() ? instance.text() : texts.get(2 * i + 1);
+            if (!same(instance.row(), texts.get(2 * i), expected)
+                    || ours.length > theirs.length && !mayBeLonger(instance.row())) {
+                failures.add(
+                        instance.text()
+                                + ": "
+                                + HexFormat.of().formatHex(ours)
+                                + " is "
+                                + texts.get(2 * i)
+                                + ", expected "
+                                + HexFormat.of().formatHex(theirs)
+                                + " "
+                                + expected);
+            }
+        }
+    }
+
+    /** Whether two texts say the same; the order of sources that commute does not matter, nor that of an exchange. */
+    private static boolean same(int row, String a, String b) {
+        if (a.equals(b)) {
+            return true;
+        }
+        boolean exchange = X64.mnemonic(row).equals("xchg");
+        if (!exchange && !X64.commutes(row) && !commutesForLlvm(row)) {
+            return false;
+        }
+        int from = exchange ? a.indexOf(' ') + 1 : a.indexOf(',') + 2;
+        String[] sources = a.substring(from).split(", ", 3);
+        String rest = sources.length > 2 ? ", " + sources[2] : "";
+        return b.equals(a.substring(0, from) + sources[1] + ", " + sources[0] + rest)
+                || b.equals("nop") && (a.equals("xchg ax, ax") || a.equals("xchg rax, rax"));
+    }
+
+    /** Where LLVM exchanges sources to save a byte and we do not, since of two NaNs the first one is to win. */
+    private static boolean commutesForLlvm(int row) {
+        String mnemonic = X64.mnemonic(row);
+        return mnemonic.startsWith("vaddp")
+                || mnemonic.startsWith("vmulp")
+                || mnemonic.startsWith("vcmpp");
+    }
+
+    /**
+     * The exchange with the accumulator in one byte is not worth a case in the encoder, and of the two instructions that
+     * move 64 bits from memory to xmm the one that also takes a general register is longer.
+     */
+    private static boolean mayBeLonger(int row) {
+        String mnemonic = X64.mnemonic(row);
+        return mnemonic.equals("xchg")
+                || mnemonic.equals("movq")
+                || mnemonic.equals("vmovq")
+                || commutesForLlvm(row);
+    }
+
+    @Test
+    void paddingIsOfItsLengthAndDoesNothing() {
+        List<byte[]> paddings = new ArrayList<>();
+        for (int length = 1; length <= 40; length++) {
+            byte[] code = new byte[length];
+            assertEquals(length, Padding.nops(code, 0, length));
+            paddings.add(code);
+        }
+        for (String text : llvm.disassemble(paddings)) {
+            for (String part : text.split("(?= nop)", -1)) {
+                assertTrue(part.strip().startsWith("nop") || part.equals("xchg ax, ax"), text);
+            }
+        }
+    }
+}
