@@ -1,0 +1,135 @@
+package wasm2obj.unwind;
+
+/**
+ * Encodes {@link UnwindOps} as DWARF call frame instructions (DWARF 5, section 6.4.2), each in its
+ * shortest form. The result holds no address and no offset into anything, so a function's
+ * instructions can be encoded where it is compiled and copied into its FDE later.
+ */
+public final class CallFrameEncoder {
+
+    // Instructions whose high two bits are the operation and whose low six are an operand.
+    private static final int ADVANCE_LOC = 0x40;
+    private static final int OFFSET = 0x80;
+    private static final int RESTORE = 0xc0;
+
+    private static final int ADVANCE_LOC1 = 0x02;
+    private static final int ADVANCE_LOC2 = 0x03;
+    private static final int ADVANCE_LOC4 = 0x04;
+    private static final int OFFSET_EXTENDED = 0x05;
+    private static final int RESTORE_EXTENDED = 0x06;
+    private static final int REMEMBER_STATE = 0x0a;
+    private static final int RESTORE_STATE = 0x0b;
+    private static final int DEF_CFA = 0x0c;
+    private static final int DEF_CFA_REGISTER = 0x0d;
+    private static final int DEF_CFA_OFFSET = 0x0e;
+    private static final int OFFSET_EXTENDED_SF = 0x11;
+
+    /** The first operand that six bits do not hold. */
+    private static final int SIX_BITS = 0x40;
+
+    private final CallFrameAbi abi;
+
+    /** An encoder for functions of {@code abi}. It keeps no state between calls. */
+    public CallFrameEncoder(CallFrameAbi abi) {
+        this.abi = abi;
+    }
+
+    /** Appends the instructions for {@code ops} to {@code out}. */
+    public void encode(UnwindOps ops, DwarfBuffer out) {
+        int location = 0;
+        for (int i = 0; i < ops.size(); i++) {
+            advance(ops.codeOffset(i) - location, out);
+            location = ops.codeOffset(i);
+            encode(ops, i, out);
+        }
+    }
+
+    /** Appends the instructions that every function of the ABI starts with. */
+    void encodeEntry(DwarfBuffer out) {
+        defCfa(abi.stackPointer(), abi.entryCfaOffset(), out);
+        if (abi.returnAddressOnStack()) {
+            saved(abi.returnAddressRegister(), -abi.entryCfaOffset(), out);
+        }
+    }
+
+    private void encode(UnwindOps ops, int i, DwarfBuffer out) {
+        switch (ops.kind(i)) {
+            case DEF_CFA -> defCfa(ops.register(i), ops.cfaOffset(i), out);
+            case DEF_CFA_OFFSET -> {
+                out.putByte(DEF_CFA_OFFSET);
+                out.putUleb(notNegative(ops.cfaOffset(i)));
+            }
+            case DEF_CFA_REGISTER -> {
+                out.putByte(DEF_CFA_REGISTER);
+                out.putUleb(ops.register(i));
+            }
+            case SAVED -> saved(ops.register(i), ops.cfaOffset(i), out);
+            case RESTORED -> restored(ops.register(i), out);
+            case REMEMBER_STATE -> out.putByte(REMEMBER_STATE);
+            case RESTORE_STATE -> out.putByte(RESTORE_STATE);
+        }
+    }
+
+    private void advance(int bytes, DwarfBuffer out) {
+        if (bytes == 0) {
+            return;
+        }
+        int units = bytes / abi.codeAlignment();
+        if (units * abi.codeAlignment() != bytes) {
+            throw new IllegalArgumentException("code advances by " + bytes + " bytes");
+        }
+        if (units < SIX_BITS) {
+            out.putByte(ADVANCE_LOC | units);
+        } else if (units < 1 << 8) {
+            out.putByte(ADVANCE_LOC1);
+            out.putByte(units);
+        } else if (units < 1 << 16) {
+            out.putByte(ADVANCE_LOC2);
+            out.putShort(units);
+        } else {
+            out.putByte(ADVANCE_LOC4);
+            out.putInt(units);
+        }
+    }
+
+    private static void defCfa(int register, int cfaOffset, DwarfBuffer out) {
+        out.putByte(DEF_CFA);
+        out.putUleb(register);
+        out.putUleb(notNegative(cfaOffset));
+    }
+
+    private void saved(int register, int offsetFromCfa, DwarfBuffer out) {
+        int units = offsetFromCfa / abi.dataAlignment();
+        if (units * abi.dataAlignment() != offsetFromCfa) {
+            throw new IllegalArgumentException("register saved at CFA " + offsetFromCfa);
+        }
+        if (units < 0) {
+            out.putByte(OFFSET_EXTENDED_SF);
+            out.putUleb(register);
+            out.putSleb(units);
+        } else {
+            putRegister(OFFSET, OFFSET_EXTENDED, register, out);
+            out.putUleb(units);
+        }
+    }
+
+    private static void restored(int register, DwarfBuffer out) {
+        putRegister(RESTORE, RESTORE_EXTENDED, register, out);
+    }
+
+    private static void putRegister(int shortForm, int longForm, int register, DwarfBuffer out) {
+        if (register < SIX_BITS) {
+            out.putByte(shortForm | register);
+        } else {
+            out.putByte(longForm);
+            out.putUleb(register);
+        }
+    }
+
+    private static int notNegative(int cfaOffset) {
+        if (cfaOffset < 0) {
+            throw new IllegalArgumentException("CFA below its register: " + cfaOffset);
+        }
+        return cfaOffset;
+    }
+}

@@ -1,0 +1,184 @@
+package wasm2obj.unwind;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole sections equal, byte by byte, what assemblers make of the same operations as directives. */
+final class FrameSectionTest {
+
+    private static final int FUNCTIONS = 400;
+
+    /** The only symbol in these tests: the text section. */
+    private static final int TEXT = 5;
+
+    @TempDir Path directory;
+
+    @ParameterizedTest
+    @CsvSource({
+        "as,                   EH_FRAME,    x86",
+        "as,                   DEBUG_FRAME, x86",
+        "llvm-mc,              EH_FRAME,    x86",
+        "aarch64-linux-gnu-as, EH_FRAME,    aarch64",
+        "aarch64-linux-gnu-as, DEBUG_FRAME, aarch64"
+    })
+    void equalsTheAssemblers(String assembler, FrameSection.Form form, String isa)
+            throws IOException {
+        boolean x86 = isa.equals("x86");
+        CallFrameAbi abi = x86 ? CallFrameAbi.X86_64 : CallFrameAbi.AARCH64;
+        String name = form == FrameSection.Form.EH_FRAME ? ".eh_frame" : ".debug_frame";
+        Collector ours = new Collector();
+        FrameSection section = new FrameSection(form, abi, ours);
+        StringBuilder source = new StringBuilder(".text\n.cfi_sections " + name + "\n");
+        RandomFrames frames = new RandomFrames(20_260_101, abi);
+        UnwindOps ops = new UnwindOps();
+        long start = 0;
+        for (int i = 0; i < FUNCTIONS; i++) {
+            int length = frames.record(ops);
+            section.add(TEXT, start, length, ops);
+            appendFunction(source, ops, length);
+            start += length;
+        }
+        section.finish();
+        assertEquals(ours.bytes.size(), section.size());
+
+        Files.writeString(directory.resolve("f.s"), source);
+        Tool.run(directory, assemble(assembler, form));
+        String prefix = x86 ? "" : "aarch64-linux-gnu-";
+        Tool.run(
+                directory,
+                prefix + "objcopy",
+                "-O",
+                "binary",
+                "-j",
+                name,
+                "--set-section-flags",
+                name + "=alloc",
+                "f.o",
+                "f.bin");
+        assertArrayEquals(Files.readAllBytes(directory.resolve("f.bin")), ours.bytes.toByteArray());
+        assertEquals(
+                relocations(Tool.run(directory, prefix + "readelf", "-rW", "f.o")),
+                ours.relocations);
+    }
+
+    private static String[] assemble(String assembler, FrameSection.Form form) {
+        if (assembler.equals("llvm-mc")) {
+            return new String[] {assembler, "-filetype=obj", "-triple=x86_64", "f.s", "-o", "f.o"};
+        }
+        int version = form == FrameSection.Form.EH_FRAME ? 1 : 4;
+        return new String[] {assembler, "--gdwarf-cie-version=" + version, "f.s", "-o", "f.o"};
+    }
+
+    private static void appendFunction(StringBuilder source, UnwindOps ops, int length) {
+        source.append(".cfi_startproc\n");
+        int at = 0;
+        for (int i = 0; i < ops.size(); i++) {
+            source.append(".skip ").append(ops.codeOffset(i) - at).append('\n');
+            at = ops.codeOffset(i);
+            int register = ops.register(i);
+            int offset = ops.cfaOffset(i);
+            source.append(
+                    switch (ops.kind(i)) {
+                        case DEF_CFA -> ".cfi_def_cfa " + register + "," + offset;
+                        case DEF_CFA_OFFSET -> ".cfi_def_cfa_offset " + offset;
+                        case DEF_CFA_REGISTER -> ".cfi_def_cfa_register " + register;
+                        case SAVED -> ".cfi_offset " + register + "," + offset;
+                        case RESTORED -> ".cfi_restore " + register;
+                        case REMEMBER_STATE -> ".cfi_remember_state";
+                        case RESTORE_STATE -> ".cfi_restore_state";
+                    });
+            source.append('\n');
+        }
+        source.append(".skip ").append(length - at).append("\n.cfi_endproc\n");
+    }
+
+    /** Lines of readelf as "field kind addend". */
+    private static List<String> relocations(String readelf) {
+        Matcher line =
+                Pattern.compile("(?m)^([0-9a-f]+) +\\w+ +R_\\w+_(\\w+) +\\w+ (\\.\\w+) \\+ (\\w+)$")
+                        .matcher(readelf);
+        List<String> found = new ArrayList<>();
+        while (line.find()) {
+            String kind =
+                    switch (line.group(2)) {
+                        case "PC32", "PREL32" -> "relative32";
+                        case "64", "ABS64" -> "absolute64";
+                        case "32", "ABS32" -> "offset32";
+                        default -> line.group(2);
+                    };
+            long field = Long.parseLong(line.group(1), 16);
+            long addend = Long.parseLong(line.group(4), 16);
+            found.add(field + " " + kind + " " + line.group(3) + " " + addend);
+        }
+        return found;
+    }
+
+    /** A section of a size that no buffer holds arrives in pieces, in order. */
+    @Test
+    void handsOnInPieces() {
+        Collector ours = new Collector();
+        FrameSection section =
+                new FrameSection(FrameSection.Form.EH_FRAME, CallFrameAbi.X86_64, ours);
+        for (int i = 0; i < 100_000; i++) {
+            section.add(TEXT, i * 16L, 16, new byte[] {0, 0x41, 0x0e, 0x10}, 1, 3);
+        }
+        section.finish();
+        int fde = 20; // 17 bytes before the instructions and 3 of them.
+        assertEquals(24 + 100_000 * fde, ours.bytes.size());
+        assertTrue(ours.pieces > 10, ours.pieces + " pieces");
+        byte[] bytes = ours.bytes.toByteArray();
+        for (int i = 0; i < 100_000; i++) {
+            int at = 24 + i * fde;
+            assertEquals(fde - 4, bytes[at]);
+            int toCie =
+                    (bytes[at + 4] & 0xff)
+                            | (bytes[at + 5] & 0xff) << 8
+                            | (bytes[at + 6] & 0xff) << 16;
+            assertEquals(at + 4, toCie);
+            assertEquals((at + 8) + " relative32 .text " + i * 16L, ours.relocations.get(i));
+        }
+    }
+
+    private static final class Collector implements FrameSection.Sink {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        final List<String> relocations = new ArrayList<>();
+        int pieces;
+
+        @Override
+        public void append(byte[] source, int from, int length) {
+            bytes.write(source, from, length);
+            pieces++;
+        }
+
+        @Override
+        public void relative32(long field, int symbol, long addend) {
+            assertEquals(TEXT, symbol);
+            relocations.add(field + " relative32 .text " + addend);
+        }
+
+        @Override
+        public void absolute64(long field, int symbol, long addend) {
+            assertEquals(TEXT, symbol);
+            relocations.add(field + " absolute64 .text " + addend);
+        }
+
+        @Override
+        public void sectionOffset32(long field, long offset) {
+            relocations.add(field + " offset32 .debug_frame " + offset);
+        }
+    }
+}
