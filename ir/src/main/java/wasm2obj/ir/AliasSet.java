@@ -41,4 +41,12 @@ public final class AliasSet {
     public static boolean mayOverlap(int set, int other) {
         return (set & KIND) == (other & KIND) && set != READONLY;
     }
+
+    /** The text form: {@code memory0}, {@code table3}, {@code readonly}. */
+    static String toString(int set) {
+        if (set == READONLY) {
+            return "readonly";
+        }
+        return (isMemory(set) ? "memory" : isTable(set) ? "table" : "unknown") + index(set);
+    }
 }
