@@ -13,7 +13,7 @@
  *     w2o_wasi *wasi;
  *     const char *culprit;
  *     int error = w2o_wasi_create(&config, &wasi, &culprit);
- *     ... instantiate the module with `wasi` as env of its WASI imports ...
+ *     ... instantiate the module, with imports that w2o_wasi_import finds ...
  *     w2o_wasi_set_memory(wasi, memory);       before the first call
  *     ... call the start function; W2O_TRAP_EXIT means proc_exit ...
  *     code = w2o_wasi_exit_code(wasi);
@@ -188,7 +188,7 @@ int w2o_wasi_raise_on_host(void *state, uint32_t signal);
 typedef struct w2o_wasi_function {
     const char *name;
     const char *signature;
-    void (*function)(void);
+    w2o_host_code function;
 } w2o_wasi_function;
 
 #define W2O_WASI_FUNCTION_COUNT 46
@@ -196,6 +196,13 @@ typedef struct w2o_wasi_function {
 
 extern const w2o_wasi_function w2o_wasi_functions[W2O_WASI_FUNCTION_COUNT]; /* "wasi_snapshot_preview1" */
 extern const w2o_wasi_function w2o_wasi_unstable_functions[W2O_WASI_UNSTABLE_FUNCTION_COUNT]; /* "wasi_unstable" */
+
+/*
+ * What a module imports as `item`, as a function of the store bound to this context and of WASI's own
+ * type, so that a module that imports it as another type is not linked. Returns false if it is nothing
+ * of WASI's, or if there is no memory. Refers to both tables.
+ */
+bool w2o_wasi_import(w2o_store *store, w2o_wasi *wasi, const w2o_item *item, w2o_extern *import);
 
 /* Arguments, environment, the program's end. */
 w2o_trap w2o_wasi_args_get(void *env, int32_t argv, int32_t buffer, int32_t *error);

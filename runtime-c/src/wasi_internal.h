@@ -24,10 +24,6 @@
 
 #include "wasm2obj_wasi.h"
 
-#if !defined(__BYTE_ORDER__) || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "guest structures are copied as they are: the host must be little-endian"
-#endif
-
 /* Shared between archive members, no part of the library's interface. */
 #define W2O_HIDDEN __attribute__((visibility("hidden")))
 
@@ -56,7 +52,7 @@ enum { W2O_FDFLAGS_ALL = W2O_FDFLAG_APPEND | W2O_FDFLAG_NONBLOCK | W2O_FDFLAGS_S
 enum { W2O_LOOKUP_FOLLOW = 1 };
 
 /* What lies under a descriptor, where WASI's file types do not tell enough. */
-enum w2o_kind { W2O_KIND_FILE, W2O_KIND_PIPE, W2O_KIND_SOCKET, W2O_KIND_FUNCTIONS };
+enum w2o_descriptor_kind { W2O_KIND_FILE, W2O_KIND_PIPE, W2O_KIND_SOCKET, W2O_KIND_FUNCTIONS };
 
 /* The position of a directory being read; see wasi_readdir.c. */
 typedef struct w2o_directory w2o_directory;
@@ -114,7 +110,7 @@ W2O_HIDDEN w2o_wasi_errno w2o_errno_of_host(int host_errno);
 static inline w2o_trap w2o_return(int32_t *result, w2o_wasi_errno error)
 {
     *result = (int32_t)error;
-    return 0;
+    return W2O_TRAP_NONE;
 }
 
 /* The error of a host call that reports failure by a negative result and errno. */

@@ -131,7 +131,7 @@ w2o_trap w2o_wasi_proc_raise(void *env, int32_t signal, int32_t *error)
     }
     *error = W2O_WASI_ESUCCESS;
     const signal_fact *fact = &SIGNALS[signal];
-    return fact->is_ignored ? 0 : exit_with(wasi, FIRST_NUMBER_OF_SIGNALLED + (uint32_t)fact->number);
+    return fact->is_ignored ? W2O_TRAP_NONE : exit_with(wasi, FIRST_NUMBER_OF_SIGNALLED + (uint32_t)fact->number);
 }
 
 /* ---- yielding ------------------------------------------------------------------------------------ */

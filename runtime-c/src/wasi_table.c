@@ -1,8 +1,8 @@
 /* The imports by name, for instantiation that resolves them at run time. Links all of WASI. */
 #include "wasi_internal.h"
 
-#define ENTRY(name, signature) {#name, signature, (void (*)(void))w2o_wasi_##name}
-#define UNSTABLE_ENTRY(name, signature) {#name, signature, (void (*)(void))w2o_wasi_unstable_##name}
+#define ENTRY(name, signature) {#name, signature, (w2o_host_code)w2o_wasi_##name}
+#define UNSTABLE_ENTRY(name, signature) {#name, signature, (w2o_host_code)w2o_wasi_unstable_##name}
 
 /* What both versions share, by name. */
 #define SHARED_ENTRIES                          \

@@ -9,9 +9,7 @@ WASI_TEST_SOURCES := $(wildcard tests/wasi_test*.c)
 WASI_HEADERS := $(wildcard src/wasi_*.h include/*.h tests/wasi_test.h)
 WASI_TEST ?=
 
-# WASI needs declarations of the runtime's core only; without its header, a stand-in serves.
-WASI_INCLUDES := -Iinclude $(if $(wildcard include/wasm2obj.h),,-Itests/wasi-standin)
-WASI_CFLAGS := -std=c11 -Wall -Wextra -Werror -g -O1 -fno-omit-frame-pointer $(WASI_INCLUDES)
+WASI_CFLAGS := -std=c11 -Wall -Wextra -Werror -g -O1 -fno-omit-frame-pointer -Iinclude
 WASI_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 $(WASI_BUILD)/wasi-test: $(WASI_SOURCES) $(WASI_TEST_SOURCES) $(WASI_HEADERS)

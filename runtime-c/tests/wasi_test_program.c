@@ -242,7 +242,7 @@ static void tables(guest *g)
     }
     for (int j = 0; j < W2O_WASI_FUNCTION_COUNT; j++) {
         if (strcmp(w2o_wasi_functions[j].name, "fd_write") == 0) {
-            CHECK(w2o_wasi_functions[j].function == (void (*)(void))w2o_wasi_fd_write);
+            CHECK(w2o_wasi_functions[j].function == (w2o_host_code)w2o_wasi_fd_write);
             CHECK(strcmp(w2o_wasi_functions[j].signature, "iiii:i") == 0);
         }
     }
