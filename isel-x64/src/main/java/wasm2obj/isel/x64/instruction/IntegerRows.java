@@ -220,23 +220,23 @@ abstract class IntegerRows extends Rows {
 
     // Bits
 
-    // With a bit number in a register, a memory operand would be a bit string of any length; the
-    // number is not reduced.
-    public static final int BT_RM32_R32 = row("bt r/m32, r32 = 0F A3 /r", R | FLAGS);
+    // Registers only where the bit number is in one: memory would be a bit string of any length,
+    // the number not reduced.
+    public static final int BT_R32_R32 = row("bt r32a, r32b = 0F A3 /r", R | FLAGS | MR);
     public static final int BT_RM32_IMM8 = row("bt r/m32, imm8 = 0F BA /4 ib", R | FLAGS);
-    public static final int BT_RM64_R64 = row("bt r/m64, r64 = REX.W 0F A3 /r", R | FLAGS);
+    public static final int BT_R64_R64 = row("bt r64a, r64b = REX.W 0F A3 /r", R | FLAGS | MR);
     public static final int BT_RM64_IMM8 = row("bt r/m64, imm8 = REX.W 0F BA /4 ib", R | FLAGS);
-    public static final int BTS_RM32_R32 = row("bts r/m32, r32 = 0F AB /r", RW | FLAGS);
+    public static final int BTS_R32_R32 = row("bts r32a, r32b = 0F AB /r", RW | FLAGS | MR);
     public static final int BTS_RM32_IMM8 = row("bts r/m32, imm8 = 0F BA /5 ib", RW | FLAGS);
-    public static final int BTS_RM64_R64 = row("bts r/m64, r64 = REX.W 0F AB /r", RW | FLAGS);
+    public static final int BTS_R64_R64 = row("bts r64a, r64b = REX.W 0F AB /r", RW | FLAGS | MR);
     public static final int BTS_RM64_IMM8 = row("bts r/m64, imm8 = REX.W 0F BA /5 ib", RW | FLAGS);
-    public static final int BTR_RM32_R32 = row("btr r/m32, r32 = 0F B3 /r", RW | FLAGS);
+    public static final int BTR_R32_R32 = row("btr r32a, r32b = 0F B3 /r", RW | FLAGS | MR);
     public static final int BTR_RM32_IMM8 = row("btr r/m32, imm8 = 0F BA /6 ib", RW | FLAGS);
-    public static final int BTR_RM64_R64 = row("btr r/m64, r64 = REX.W 0F B3 /r", RW | FLAGS);
+    public static final int BTR_R64_R64 = row("btr r64a, r64b = REX.W 0F B3 /r", RW | FLAGS | MR);
     public static final int BTR_RM64_IMM8 = row("btr r/m64, imm8 = REX.W 0F BA /6 ib", RW | FLAGS);
-    public static final int BTC_RM32_R32 = row("btc r/m32, r32 = 0F BB /r", RW | FLAGS);
+    public static final int BTC_R32_R32 = row("btc r32a, r32b = 0F BB /r", RW | FLAGS | MR);
     public static final int BTC_RM32_IMM8 = row("btc r/m32, imm8 = 0F BA /7 ib", RW | FLAGS);
-    public static final int BTC_RM64_R64 = row("btc r/m64, r64 = REX.W 0F BB /r", RW | FLAGS);
+    public static final int BTC_R64_R64 = row("btc r64a, r64b = REX.W 0F BB /r", RW | FLAGS | MR);
     public static final int BTC_RM64_IMM8 = row("btc r/m64, imm8 = REX.W 0F BA /7 ib", RW | FLAGS);
     // Zero has no first bit: bsf and bsr then leave the destination undefined.
     public static final int BSF_R32_RM32 = row("bsf r32, r/m32 = 0F BC /r", FLAGS);
@@ -380,7 +380,6 @@ abstract class IntegerRows extends Rows {
     public static final int ENDBR64 = row("endbr64 = F3 0F 1E FA");
     public static final int PAUSE = row("pause = F3 90");
     public static final int NOP = row("nop = 90");
-    public static final int NOP_RM32 = row("nop r/m32 = 0F 1F /0", R);
     public static final int LDMXCSR_M32 = row("ldmxcsr m32 = 0F AE /2", R);
     public static final int STMXCSR_M32 = row("stmxcsr m32 = 0F AE /3");
 

@@ -42,7 +42,7 @@ public final class Operand {
 
     static final int M128 = 5;
 
-    /** Size: an address that is computed and not accessed (lea, nop). */
+    /** Size: an address that is computed and not accessed (lea). */
     static final int ADDRESS = 7;
 
     /** Field: none, a fixed register or constant of the mnemonic. */

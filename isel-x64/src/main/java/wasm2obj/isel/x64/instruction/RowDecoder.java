@@ -7,7 +7,8 @@ package wasm2obj.isel.x64.instruction;
  * operand-size prefix 66 and the lock prefix F0 are written where they apply, and {@code +cc} adds a condition.
  *
  * <p>Where an operand goes follows from both columns. One that may be memory is ModRM.rm. Of the registers, {@code /r} puts
- * the first into ModRM.reg and the next into VEX.vvvv; without a memory operand the last one is ModRM.rm. {@code /0} to
+ * the first into ModRM.reg and the next into VEX.vvvv; without a memory operand the last one is ModRM.rm, or the first
+ * one if a trait says so. {@code /0} to
  * {@code /7} take ModRM.reg for themselves. That covers every operand encoding of the manual that the table uses.
  *
  * <p>A row that does not parse, or whose columns disagree, is a mistake in the table: {@link IllegalStateException}.
@@ -410,7 +411,9 @@ final class RowDecoder {
             }
         }
         if (form != FORM_PLAIN) {
-            rm = rm >= 0 ? rm : lastFreeRegister();
+            if (rm < 0) {
+                rm = (traits & Rows.MR) != 0 ? firstFreeRegister() : lastFreeRegister();
+            }
             assign(rm, Operand.RM);
         }
         if (form == FORM_MODRM) {

@@ -56,6 +56,9 @@ abstract class Rows {
     /** One of sixteen rows, a condition each. */
     static final int CC = 1 << 18;
 
+    /** Of two registers, the first one is in ModRM.rm. */
+    static final int MR = 1 << 19;
+
     /** Where {@link #CC} rows keep their condition. */
     static final int CONDITION_SHIFT = 20;
 

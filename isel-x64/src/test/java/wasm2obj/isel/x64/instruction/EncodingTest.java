@@ -100,7 +100,7 @@ class EncodingTest {
             byte[] ours = bytes.get(2 * i);
             byte[] theirs = bytes.get(2 * i + 1);
             String expected = instance.isBranch() ? instance.text() : texts.get(2 * i + 1);
-            if (!same(instance.row(), texts.get(2 * i), expected)
+            if (!instance.saysTheSame(texts.get(2 * i), expected)
                     || ours.length > theirs.length && !mayBeLonger(instance.row())) {
                 failures.add(
                         instance.text()
@@ -116,30 +116,6 @@ class EncodingTest {
         }
     }
 
-    /** Whether two texts say the same; the order of sources that commute does not matter, nor that of an exchange. */
-    private static boolean same(int row, String a, String b) {
-        if (a.equals(b)) {
-            return true;
-        }
-        boolean exchange = X64.mnemonic(row).equals("xchg");
-        if (!exchange && !X64.commutes(row) && !commutesForLlvm(row)) {
-            return false;
-        }
-        int from = exchange ? a.indexOf(' ') + 1 : a.indexOf(',') + 2;
-        String[] sources = a.substring(from).split(", ", 3);
-        String rest = sources.length > 2 ? ", " + sources[2] : "";
-        return b.equals(a.substring(0, from) + sources[1] + ", " + sources[0] + rest)
-                || b.equals("nop") && (a.equals("xchg ax, ax") || a.equals("xchg rax, rax"));
-    }
-
-    /** Where LLVM exchanges sources to save a byte and we do not, since of two NaNs the first one is to win. */
-    private static boolean commutesForLlvm(int row) {
-        String mnemonic = X64.mnemonic(row);
-        return mnemonic.startsWith("vaddp")
-                || mnemonic.startsWith("vmulp")
-                || mnemonic.startsWith("vcmpp");
-    }
-
     /**
      * The exchange with the accumulator in one byte is not worth a case in the encoder, and of the two instructions that
      * move 64 bits from memory to xmm the one that also takes a general register is longer.
@@ -149,7 +125,7 @@ class EncodingTest {
         return mnemonic.equals("xchg")
                 || mnemonic.equals("movq")
                 || mnemonic.equals("vmovq")
-                || commutesForLlvm(row);
+                || Instance.commutesForLlvm(row);
     }
 
     @Test

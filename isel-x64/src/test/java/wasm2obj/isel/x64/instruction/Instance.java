@@ -67,4 +67,28 @@ record Instance(
     boolean isBranch() {
         return X64.operandIn(row, Operand.RELATIVE) != 0;
     }
+
+    /** Whether two texts say the same; the order of sources that commute does not matter, nor that of an exchange. */
+    boolean saysTheSame(String a, String b) {
+        if (a.equals(b)) {
+            return true;
+        }
+        boolean exchange = X64.mnemonic(row).equals("xchg");
+        if (!exchange && !X64.commutes(row) && !commutesForLlvm(row)) {
+            return false;
+        }
+        int from = exchange ? a.indexOf(' ') + 1 : a.indexOf(',') + 2;
+        String[] sources = a.substring(from).split(", ", 3);
+        String rest = sources.length > 2 ? ", " + sources[2] : "";
+        return b.equals(a.substring(0, from) + sources[1] + ", " + sources[0] + rest)
+                || b.equals("nop") && (a.equals("xchg ax, ax") || a.equals("xchg rax, rax"));
+    }
+
+    /** Where LLVM exchanges sources to save a byte and we do not, since of two NaNs the first one is to win. */
+    static boolean commutesForLlvm(int row) {
+        String mnemonic = X64.mnemonic(row);
+        return mnemonic.startsWith("vaddp")
+                || mnemonic.startsWith("vmulp")
+                || mnemonic.startsWith("vcmpp");
+    }
 }
