@@ -167,7 +167,7 @@ typedef struct w2o_frame_row {
 
 /* What the runtime keeps for a module; zero at the start of the program. */
 typedef struct w2o_module_state {
-    const w2o_module *next; /* in the list of modules that have instances */
+    _Atomic(const w2o_module *) next; /* in the list of modules that have instances */
     uint64_t instances;
     uint64_t unused[2];
 } w2o_module_state;

@@ -1,0 +1,48 @@
+/* Globals of the host's, and access to any global. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store.h"
+
+/* Bytes of a value of the type; i32 and f32 leave the rest of the cell alone. */
+static size_t value_size(w2o_value_type type)
+{
+    switch (type & W2O_CODE_MASK) {
+    case 0x7f: case 0x7d: return 4;
+    case 0x7b: return 16;
+    default: return 8;
+    }
+}
+
+bool w2o_global_new(w2o_store *store, w2o_value_type type, bool is_mutable, w2o_value initial, w2o_global *global)
+{
+    if (!w2o_value_fits(initial, type)) {
+        return false;
+    }
+    w2o_cell *cell = calloc(1, sizeof *cell);
+    if (cell == NULL) {
+        return false;
+    }
+    memcpy(&cell->value, &initial, value_size(type));
+    cell->next = store->cells;
+    store->cells = cell;
+    *global = (w2o_global){&cell->value, type, is_mutable};
+    return true;
+}
+
+w2o_value w2o_get_global(const w2o_global *global)
+{
+    w2o_value value;
+    memset(&value, 0, sizeof value);
+    memcpy(&value, global->cell, value_size(global->type));
+    return value;
+}
+
+bool w2o_set_global(const w2o_global *global, w2o_value value)
+{
+    if (!global->is_mutable || !w2o_value_fits(value, global->type)) {
+        return false;
+    }
+    memcpy(global->cell, &value, value_size(global->type));
+    return true;
+}

@@ -1,0 +1,42 @@
+/*
+ * The functions that compiled code calls by the C convention, context first. The compiler's list of
+ * them is wasm2obj.ir.RuntimeFunction.
+ */
+#ifndef W2O_HELPERS_H
+#define W2O_HELPERS_H
+
+#include "store.h"
+
+int64_t w2o_memory_grow(w2o_instance *instance, uint32_t memory, uint64_t pages);
+void w2o_memory_copy(w2o_instance *instance, uint32_t destination, uint32_t source, uint64_t to, uint64_t from,
+                     uint64_t size);
+void w2o_memory_fill(w2o_instance *instance, uint32_t memory, uint64_t to, uint32_t value, uint64_t size);
+void w2o_memory_init(w2o_instance *instance, uint32_t memory, uint32_t segment, uint64_t to, uint32_t from,
+                     uint32_t size);
+void w2o_data_drop(w2o_instance *instance, uint32_t segment);
+
+int64_t w2o_table_grow(w2o_instance *instance, uint32_t table, uint64_t initial, uint64_t count);
+void w2o_table_copy(w2o_instance *instance, uint32_t destination, uint32_t source, uint64_t to, uint64_t from,
+                    uint64_t count);
+void w2o_table_fill(w2o_instance *instance, uint32_t table, uint64_t to, uint64_t value, uint64_t count);
+void w2o_table_init(w2o_instance *instance, uint32_t table, uint32_t segment, uint64_t to, uint32_t from,
+                    uint32_t count);
+void w2o_elem_drop(w2o_instance *instance, uint32_t segment);
+
+/* Traps unless `func` is a function of the module's type `type`, or of a subtype. */
+void w2o_check_subtype(w2o_instance *instance, const w2o_func *func, uint32_t type);
+
+float w2o_ceil_f32(w2o_instance *instance, float value);
+float w2o_floor_f32(w2o_instance *instance, float value);
+float w2o_trunc_f32(w2o_instance *instance, float value);
+float w2o_nearest_f32(w2o_instance *instance, float value);
+double w2o_ceil_f64(w2o_instance *instance, double value);
+double w2o_floor_f64(w2o_instance *instance, double value);
+double w2o_trunc_f64(w2o_instance *instance, double value);
+double w2o_nearest_f64(w2o_instance *instance, double value);
+
+/* What thunks call: see docs/abi.md. w2o_attach is not a C function. */
+void w2o_attach(void);
+_Noreturn void w2o_raise_from_host(w2o_store *store, w2o_trap trap);
+
+#endif

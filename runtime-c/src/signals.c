@@ -1,0 +1,109 @@
+/*
+ * Hardware traps. A fault in the code of a module's function is a trap if its address lies in a guarded
+ * memory's reservation, or its place is in the module's trap table. Then the handler makes the thread go
+ * on in `land`, as if compiled code had called it; everything else happens there, outside the handler.
+ * Any other signal is for whoever had installed a handler before.
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+
+#include "machine.h"
+#include "store.h"
+
+static const int signals[] = {
+    SIGSEGV, SIGBUS, SIGILL, SIGFPE,
+#if defined(__aarch64__)
+    SIGTRAP,
+#endif
+};
+
+enum { SIGNALS = sizeof signals / sizeof *signals };
+
+static struct sigaction previous[SIGNALS];
+
+static _Noreturn void land(w2o_store *store, w2o_trap trap, uintptr_t pc, uintptr_t sp, uintptr_t fp)
+{
+    w2o_raise(store, trap, (w2o_place){.pc = pc, .sp = sp, .fp = fp, .is_return = false});
+}
+
+static w2o_trap kind_of(int number, const siginfo_t *info, const w2o_store *store, const w2o_module *module,
+                        uint32_t offset)
+{
+    bool is_access = number == SIGSEGV || number == SIGBUS;
+    if (is_access && w2o_in_reservation(store, (uintptr_t)info->si_addr)) {
+        return W2O_TRAP_MEMORY_OUT_OF_BOUNDS;
+    }
+    return w2o_find_trap(module, offset);
+}
+
+/* Leads the thread to `land` if the signal is a trap. */
+static bool handle(int number, const siginfo_t *info, ucontext_t *machine)
+{
+    w2o_place place = w2o_interrupted_place(machine);
+    const w2o_module *module = w2o_find_module(place.pc);
+    if (module == NULL || info->si_code <= 0) {
+        return false; /* not ours, or sent by a process */
+    }
+    uint32_t offset = (uint32_t)(place.pc - (uintptr_t)module->text);
+    uint32_t frame = module->frames[w2o_find_frame(module, offset)].info;
+    if ((frame & W2O_FRAME_KIND_MASK) != W2O_FRAME_FUNCTION) {
+        return false; /* in a thunk the context register may not hold a context */
+    }
+    w2o_store *store = w2o_context_of(w2o_interrupted_context(machine))->store;
+    w2o_trap trap = kind_of(number, info, store, module, offset);
+    if (trap == W2O_TRAP_NONE) {
+        return false;
+    }
+    w2o_resume_at(machine, (uintptr_t)land,
+                  (const uintptr_t[]){(uintptr_t)store, trap, place.pc, place.sp, place.fp});
+    return true;
+}
+
+static void chain(int number, siginfo_t *info, void *machine)
+{
+    const struct sigaction *action = &previous[0];
+    for (int i = 0; i < SIGNALS; i++) {
+        if (signals[i] == number) {
+            action = &previous[i];
+        }
+    }
+    if ((action->sa_flags & SA_SIGINFO) != 0) {
+        action->sa_sigaction(number, info, machine);
+    } else if (action->sa_handler == SIG_IGN && info->si_code <= 0) {
+        return;
+    } else if (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN) {
+        /* The default action takes place when the instruction faults again, or at once if it does not. */
+        signal(number, SIG_DFL);
+        if (info->si_code <= 0) {
+            raise(number);
+        }
+    } else {
+        action->sa_handler(number);
+    }
+}
+
+static void on_signal(int number, siginfo_t *info, void *machine)
+{
+    int saved = errno;
+    if (!handle(number, info, machine)) {
+        chain(number, info, machine);
+    }
+    errno = saved;
+}
+
+static void install(void)
+{
+    struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < SIGNALS; i++) {
+        sigaction(signals[i], &action, &previous[i]);
+    }
+}
+
+void w2o_install_handlers(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, install);
+}

@@ -1,0 +1,81 @@
+/* Stores: made, configured, freed. */
+#include "store.h"
+
+#include <stdlib.h>
+
+const char w2o_abi_v1 = 1;
+
+enum { DEFAULT_HOST_STACK = 64 * 1024, DEFAULT_ELEMENTS = 1 << 27, DEFAULT_FRAMES = 64 };
+
+static w2o_config with_defaults(const w2o_config *config)
+{
+    w2o_config result = {0};
+    if (config != NULL) {
+        result = *config;
+    }
+    if (result.host_stack == 0) {
+        result.host_stack = DEFAULT_HOST_STACK;
+    }
+    if (result.max_memory == 0) {
+        result.max_memory = UINT64_MAX;
+    }
+    if (result.max_elements == 0) {
+        result.max_elements = DEFAULT_ELEMENTS;
+    }
+    if (result.max_frames == 0) {
+        result.max_frames = DEFAULT_FRAMES;
+    }
+    return result;
+}
+
+w2o_store *w2o_store_new(const w2o_config *config)
+{
+    w2o_store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        return NULL;
+    }
+    store->config = with_defaults(config);
+    store->frames = calloc(store->config.max_frames, sizeof *store->frames);
+    if (store->frames == NULL) {
+        free(store);
+        return NULL;
+    }
+    w2o_install_handlers();
+    return store;
+}
+
+/* Before memories are freed: an instance may lie in the reservation of one. */
+static void free_instances(w2o_store *store)
+{
+    w2o_instance *next;
+    for (w2o_instance *instance = store->instances; instance != NULL; instance = next) {
+        w2o_context *context = w2o_context_of(instance);
+        next = context->next;
+        w2o_release_module(context->module);
+        free(context->dropped);
+        free(context->allocation); /* the context with it, unless it is in a reservation */
+    }
+}
+
+void w2o_store_free(w2o_store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    w2o_free_tables(store);
+    free_instances(store);
+    w2o_free_memories(store);
+    w2o_cell *next_cell;
+    for (w2o_cell *cell = store->cells; cell != NULL; cell = next_cell) {
+        next_cell = cell->next;
+        free(cell);
+    }
+    w2o_host_func *next_func;
+    for (w2o_host_func *func = store->host_funcs; func != NULL; func = next_func) {
+        next_func = func->next;
+        free(func);
+    }
+    free(store->references);
+    free(store->frames);
+    free(store);
+}

@@ -1,0 +1,214 @@
+/* The whole store, and what the runtime's parts offer each other. */
+#ifndef W2O_STORE_H
+#define W2O_STORE_H
+
+#include "instance.h"
+
+typedef struct w2o_memory_details {
+    w2o_memory *memory;
+    w2o_store *store;
+    struct w2o_memory_details *next;
+    void *reservation;      /* the mapping that holds it, and its size; an instance area included */
+    size_t reservation_size;
+    size_t committed;       /* bytes from `data` on that may be touched */
+    w2o_memory_type type;
+    uint16_t flags;         /* W2O_PINNED, W2O_GUARDED */
+    w2o_memory own;         /* the record, unless it is embedded in an instance */
+} w2o_memory_details;
+
+typedef struct w2o_table_details {
+    w2o_table *table;
+    w2o_store *store;
+    struct w2o_table_details *next;
+    w2o_table_type type;
+    uint64_t capacity;
+    bool no_storage;
+    w2o_table own;
+} w2o_table_details;
+
+/* The cell of a host's global. */
+typedef struct w2o_cell {
+    w2o_value value;
+    struct w2o_cell *next;
+} w2o_cell;
+
+/* A frame of a backtrace: a row of its module's frame table, and a place in its code. */
+typedef struct w2o_recorded_frame {
+    const w2o_module *module;
+    uint32_t row;
+    uint32_t place; /* code offset of the return address or the trapping instruction */
+} w2o_recorded_frame;
+
+struct w2o_store {
+    w2o_store_head head;
+    uintptr_t stack_limit; /* what instances get */
+    w2o_config config;     /* defaults filled in */
+
+    w2o_instance *instances;
+    w2o_memory_details *memories;
+    w2o_table_details *tables;
+    w2o_cell *cells;
+    w2o_host_func *host_funcs;
+    uint64_t memory_bytes;   /* of all memories */
+    uint64_t table_elements; /* of all tables */
+
+    void **references;       /* payloads by index */
+    uint32_t reference_count;
+    uint32_t reference_capacity;
+
+    w2o_trap trap;
+    uintptr_t trap_exit;     /* `exit` of the host call that the last trap is about to pass through */
+    size_t frame_count;
+    bool frames_cut;
+    w2o_recorded_frame *frames;
+    char message[256];
+};
+
+_Static_assert(offsetof(w2o_store, head) == 0, "the store begins with its head");
+
+/* ---- Types (types.c). Identities; words of value types are canonical here ---- */
+
+/* Registers the module's types; fills `ids` by type index. False if there is no memory. */
+W2O_HIDDEN bool w2o_register_types(const w2o_module *module, w2o_type *ids);
+
+/* The word with identities instead of type indices. */
+W2O_HIDDEN w2o_value_type w2o_canonical(w2o_value_type word, const w2o_type *ids);
+
+W2O_HIDDEN bool w2o_is_subtype(w2o_type type, w2o_type of);
+W2O_HIDDEN bool w2o_value_type_matches(w2o_value_type actual, w2o_value_type expected);
+
+/* Whether a value may stand where the type is asked for; only functions' types are looked at. */
+W2O_HIDDEN bool w2o_value_fits(w2o_value value, w2o_value_type type);
+
+static inline bool w2o_is_reference(w2o_value_type type)
+{
+    uint32_t code = type & W2O_CODE_MASK;
+    return code == W2O_CODE_REF || code == W2O_CODE_REF_NULL;
+}
+
+/* ---- Memories (memory.c) and tables (table.c) ---- */
+
+/*
+ * Makes a memory for `record`, or for its own record if that is NULL. With W2O_PINNED `area` bytes in
+ * front of byte 0 can be used. NULL if the system or the store's limit denies it.
+ */
+W2O_HIDDEN w2o_memory *w2o_make_memory(w2o_store *store, const w2o_memory_type *type, uint16_t flags, size_t area,
+                                       w2o_memory *record);
+
+/* Moves a memory's record into the instance. */
+W2O_HIDDEN void w2o_embed_memory(w2o_memory *memory, w2o_memory *record);
+
+W2O_HIDDEN void w2o_free_memories(w2o_store *store);
+
+/* Whether the address is in a guarded memory's reservation. Async-signal-safe. */
+W2O_HIDDEN bool w2o_in_reservation(const w2o_store *store, uintptr_t address);
+
+/* Makes a table of null elements, for `record` or its own. */
+W2O_HIDDEN w2o_table *w2o_make_table(w2o_store *store, const w2o_table_type *type, bool no_storage,
+                                     w2o_table *record);
+W2O_HIDDEN void w2o_free_tables(w2o_store *store);
+
+/* ---- Functions (func.c) ---- */
+
+/* A host function whose adapter is known; `code` may be NULL to look for one. */
+W2O_HIDDEN w2o_host_func *w2o_make_host_func(w2o_store *store, w2o_type type, w2o_host_code code, void *env);
+
+/* The code of a thunk that a type row names; NULL if there is none. */
+static inline void *w2o_thunk(const w2o_module *module, uint32_t offset_plus_one)
+{
+    return offset_plus_one == 0 ? NULL : (void *)(uintptr_t)(module->text + (offset_plus_one - 1));
+}
+
+/* Gives the adapters of a new instance's module to host functions that have none. */
+W2O_HIDDEN void w2o_bind_host_funcs(w2o_instance *instance);
+
+/* ---- Entities of instances (entity.c) ---- */
+
+static inline const w2o_type *w2o_type_ids(const w2o_instance *instance)
+{
+    return w2o_at(instance, w2o_context_of(instance)->module->types_offset);
+}
+
+W2O_HIDDEN w2o_memory *w2o_instance_memory(const w2o_instance *instance, uint32_t index);
+W2O_HIDDEN w2o_table *w2o_instance_table(const w2o_instance *instance, uint32_t index);
+W2O_HIDDEN void *w2o_instance_global(const w2o_instance *instance, uint32_t index);
+W2O_HIDDEN const w2o_func *w2o_instance_func(const w2o_instance *instance, uint32_t index);
+
+/* Whether a segment has been dropped; and dropping it. */
+W2O_HIDDEN bool w2o_is_dropped(const w2o_instance *instance, uint32_t bit);
+W2O_HIDDEN void w2o_drop(w2o_instance *instance, uint32_t bit);
+static inline uint32_t w2o_data_bit(const w2o_instance *instance, uint32_t segment)
+{
+    return w2o_context_of(instance)->module->element_count + segment;
+}
+
+/* ---- Initialisation (init.c) ---- */
+
+W2O_HIDDEN w2o_value w2o_evaluate(const w2o_instance *instance, const w2o_init *init);
+
+/* Writes elements of a segment, in bounds already, into a table. */
+W2O_HIDDEN void w2o_write_elements(const w2o_instance *instance, const w2o_element_row *segment, uint32_t source,
+                                   uint64_t *elements, uint64_t count);
+
+/* Runs the specification's steps of initialisation up to the start function. */
+W2O_HIDDEN w2o_trap w2o_initialise(w2o_instance *instance);
+
+/* ---- Linking (link.c) ---- */
+
+/* Whether the imports are what the module asks for; the store's message says what is wrong. */
+W2O_HIDDEN w2o_trap w2o_check_imports(w2o_store *store, const w2o_module *module, const w2o_type *ids,
+                                      const w2o_extern *imports);
+
+/* ---- Errors and traps (trap.c) ---- */
+
+/* Records a failure that has no backtrace, with a message; returns the trap. */
+W2O_HIDDEN w2o_trap w2o_fail(w2o_store *store, w2o_trap trap, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Where compiled code stands: after a call, or at a trapping instruction. */
+typedef struct w2o_place {
+    uintptr_t pc, sp, fp;
+    bool is_return;
+} w2o_place;
+
+/* Records the trap with its backtrace and leaves the innermost activation. */
+W2O_HIDDEN _Noreturn void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place place);
+
+/*
+ * The compiled code that called the C function in which this macro stands: such functions get a frame
+ * pointer from it, so that the caller's return address lies beside the saved frame pointer.
+ */
+#if defined(__x86_64__)
+#define W2O_CALLER ((const uintptr_t *)__builtin_frame_address(0))
+#define W2O_PLACE_OF_CALLER \
+    ((w2o_place){.pc = W2O_CALLER[1], .sp = (uintptr_t)(W2O_CALLER + 2), .fp = W2O_CALLER[0], .is_return = true})
+#elif defined(__aarch64__)
+#define W2O_CALLER ((const uintptr_t *)__builtin_frame_address(0))
+#define W2O_PLACE_OF_CALLER ((w2o_place){.pc = W2O_CALLER[1], .sp = 0, .fp = W2O_CALLER[0], .is_return = true})
+#endif
+
+/* Raises a trap from a runtime helper. */
+#define W2O_RAISE(instance, trap) w2o_raise(w2o_context_of(instance)->store, trap, W2O_PLACE_OF_CALLER)
+
+/* ---- Modules with instances (modules.c) ---- */
+
+W2O_HIDDEN void w2o_retain_module(const w2o_module *module);
+W2O_HIDDEN void w2o_release_module(const w2o_module *module);
+
+/* The module whose text contains the address; NULL if there is none. Async-signal-safe. */
+W2O_HIDDEN const w2o_module *w2o_find_module(uintptr_t pc);
+
+/* The frame row of a code offset. */
+W2O_HIDDEN uint32_t w2o_find_frame(const w2o_module *module, uint32_t offset);
+
+/* The kind of the trap at a code offset, or W2O_TRAP_NONE. */
+W2O_HIDDEN w2o_trap w2o_find_trap(const w2o_module *module, uint32_t offset);
+
+/* ---- Threads and signals (thread.c, signals.c) ---- */
+
+/* Makes the store run on the stack that `sp` is on. */
+W2O_HIDDEN void w2o_attach_stack(w2o_store *store, uintptr_t sp);
+
+W2O_HIDDEN void w2o_install_handlers(void);
+
+#endif

@@ -1,0 +1,190 @@
+/*
+ * Traps: recording a backtrace, and leaving compiled code.
+ *
+ * The walk needs the program counter, the stack pointer and the frame pointer of a place in compiled
+ * code, and from there only the frame tables: a frame's end is the stack pointer plus a fixed size, or
+ * the frame pointer plus two words, and the return address lies below it. It ends at an entry thunk;
+ * if that was called by a host function which compiled code had called, it goes on at the adapter of
+ * that call. Frames of C are never looked at.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "helpers.h"
+
+w2o_trap w2o_fail(w2o_store *store, w2o_trap trap, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(store->message, sizeof store->message, format, arguments);
+    va_end(arguments);
+    store->trap = trap;
+    store->trap_exit = 0;
+    store->frame_count = 0;
+    store->frames_cut = false;
+    return trap;
+}
+
+/* ---- The walk ---- */
+
+#if defined(__x86_64__)
+/* The place behind the call of a host function: its adapter, which has saved the frame pointer. */
+static w2o_place place_of_exit(uintptr_t exit)
+{
+    return (w2o_place){.pc = ((const uintptr_t *)exit)[-1], .sp = exit, .fp = 0, .is_return = true};
+}
+
+static w2o_place caller(w2o_place place, uint32_t info)
+{
+    uintptr_t size = (uintptr_t)(info >> W2O_FRAME_SIZE_SHIFT) * 8;
+    uintptr_t cfa = (info & W2O_FRAME_POINTER) != 0 ? place.fp + 16 : place.sp + size;
+    const uintptr_t *end = (const uintptr_t *)cfa;
+    uintptr_t fp = (info & W2O_FRAME_SAVES_FP) != 0 ? end[-2] : place.fp;
+    return (w2o_place){.pc = end[-1], .sp = cfa, .fp = fp, .is_return = true};
+}
+#elif defined(__aarch64__)
+/* `exit` is the adapter's frame record: what it says is the adapter's caller. */
+static w2o_place place_of_exit(uintptr_t exit)
+{
+    const uintptr_t *record = (const uintptr_t *)exit;
+    return (w2o_place){.pc = record[1], .sp = 0, .fp = record[0], .is_return = true};
+}
+
+static w2o_place caller(w2o_place place, uint32_t info)
+{
+    (void)info;
+    return place_of_exit(place.fp);
+}
+#endif
+
+static bool record_frame(w2o_store *store, const w2o_module *module, uint32_t row, uint32_t place)
+{
+    if (store->frame_count == store->config.max_frames) {
+        store->frames_cut = true;
+        return false;
+    }
+    store->frames[store->frame_count++] = (w2o_recorded_frame){module, row, place};
+    return true;
+}
+
+static void record_backtrace(w2o_store *store, w2o_place place)
+{
+    const w2o_activation *activation = store->head.activation;
+    store->frame_count = 0;
+    store->frames_cut = false;
+    for (;;) {
+        uintptr_t pc = place.pc - place.is_return;
+        const w2o_module *module = w2o_find_module(pc);
+        if (module == NULL) {
+            return;
+        }
+        uint32_t row = w2o_find_frame(module, (uint32_t)(pc - (uintptr_t)module->text));
+        uint32_t info = module->frames[row].info;
+        if ((info & W2O_FRAME_KIND_MASK) == W2O_FRAME_ENTRY) {
+            if (activation->previous == NULL) {
+                return;
+            }
+            place = place_of_exit(activation->exit);
+            activation = activation->previous;
+            continue;
+        }
+        bool is_function = (info & W2O_FRAME_KIND_MASK) == W2O_FRAME_FUNCTION;
+        if (is_function && !record_frame(store, module, row, (uint32_t)(place.pc - (uintptr_t)module->text))) {
+            return;
+        }
+        place = caller(place, info);
+    }
+}
+
+/* ---- Leaving ---- */
+
+/* Restores what the entry thunk saved and returns from it with the trap's code. */
+static _Noreturn void leave(w2o_store *store, w2o_trap trap)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("movq (%0), %%rsp\n\t"
+                     "popq (%0)\n\t"
+                     "popq 8(%0)\n\t"
+                     "popq %%r15\n\t"
+                     "popq %%r14\n\t"
+                     "popq %%r13\n\t"
+                     "popq %%r12\n\t"
+                     "popq %%rbx\n\t"
+                     "popq %%rbp\n\t"
+                     "ret"
+                     :
+                     : "D"(store), "a"(trap)
+                     : "memory");
+#elif defined(__aarch64__)
+    register w2o_store *x1 __asm__("x1") = store;
+    register uint64_t x0 __asm__("x0") = (uint32_t)trap;
+    __asm__ volatile("ldr x2, [%0]\n\t"
+                     "mov sp, x2\n\t"
+                     "ldp x3, x4, [sp], #16\n\t"
+                     "stp x3, x4, [%0]\n\t"
+                     "ldp x19, x20, [sp], #16\n\t"
+                     "ldp x21, x22, [sp], #16\n\t"
+                     "ldp x23, x24, [sp], #16\n\t"
+                     "ldp x25, x26, [sp], #16\n\t"
+                     "ldp x27, x28, [sp], #16\n\t"
+                     "ldp d8, d9, [sp], #16\n\t"
+                     "ldp d10, d11, [sp], #16\n\t"
+                     "ldp d12, d13, [sp], #16\n\t"
+                     "ldp d14, d15, [sp], #16\n\t"
+                     "ldp x29, x30, [sp], #16\n\t"
+                     "ret"
+                     :
+                     : "r"(x1), "r"(x0)
+                     : "memory");
+#endif
+    __builtin_unreachable();
+}
+
+/* The trap that was recorded concerns this activation's caller too, if that is a host function that returns it. */
+static _Noreturn void pass_on(w2o_store *store, w2o_trap trap)
+{
+    const w2o_activation *activation = store->head.activation;
+    store->trap_exit = activation->previous == NULL ? 0 : activation->exit;
+    leave(store, trap);
+}
+
+void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place place)
+{
+    if (store->head.activation == NULL) {
+        fputs("wasm2obj: a trap outside compiled code\n", stderr);
+        abort();
+    }
+    w2o_fail(store, trap, "%s", "");
+    record_backtrace(store, place);
+    pass_on(store, trap);
+}
+
+/*
+ * A trap that went through an inner activation has a backtrace of all frames already. When the host
+ * function in between returns it, that backtrace stands.
+ */
+void w2o_raise_from_host(w2o_store *store, w2o_trap trap)
+{
+    if (trap == store->trap && store->trap_exit == store->head.exit) {
+        pass_on(store, trap);
+    }
+    w2o_raise(store, trap, place_of_exit(store->head.exit));
+}
+
+/* ---- What is known of the last trap ---- */
+
+w2o_trap w2o_last_trap(const w2o_store *store)
+{
+    return store->trap;
+}
+
+const char *w2o_message(const w2o_store *store)
+{
+    return store->message;
+}
+
+size_t w2o_frame_count(const w2o_store *store)
+{
+    return store->frame_count;
+}
