@@ -125,10 +125,14 @@ static bool link_func(w2o_instance *instance, const w2o_module *module, uint32_t
     void *adapter = w2o_thunk(module, module->types[row->type].adapter);
     const w2o_func *func = given->of.func;
     if (given->kind == W2O_HOST_FUNC) {
-        bool bound = given->of.host.code == NULL;
-        w2o_host_code code = bound ? module->import_code[index] : given->of.host.code;
-        w2o_host_func *made = w2o_make_host_func(w2o_context_of(instance)->store,
-                                                 w2o_type_ids(instance)[row->type], code, given->of.host.env);
+        w2o_host_code code = given->of.host.code;
+        void *env = given->of.host.env;
+        if (code == NULL) {
+            code = module->import_code[index];
+            env = env == NULL ? instance : env;
+        }
+        w2o_type type = w2o_type_ids(instance)[row->type];
+        w2o_host_func *made = w2o_make_host_func(w2o_context_of(instance)->store, type, code, env);
         if (made == NULL) {
             return false;
         }
