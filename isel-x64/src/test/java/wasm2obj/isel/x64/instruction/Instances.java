@@ -2,6 +2,7 @@ package wasm2obj.isel.x64.instruction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The cross product of a row's operands, whole or a sample that is the same in every run.
@@ -44,23 +45,21 @@ final class Instances {
     }
 
     /**
-     * Instances of {@code row}.
+     * Hands instances of {@code row} to {@code use}.
      *
      * @param limit at most so many with registers, and as many again with memory
      */
-    static List<Instance> of(int row, int limit) {
-        List<Instance> instances = new ArrayList<>();
+    static void of(int row, int limit, Consumer<Instance> use) {
         int rm = X64.operandIn(row, Operand.RM);
         if (rm == 0 || Operand.register(rm) != Operand.NO_REGISTER) {
-            withRegisters(instances, row, limit);
+            withRegisters(row, limit, use);
         }
         if (Operand.mayBeMemory(rm)) {
-            withMemory(instances, row, limit);
+            withMemory(row, limit, use);
         }
-        return instances;
     }
 
-    private static void withRegisters(List<Instance> instances, int row, int limit) {
+    private static void withRegisters(int row, int limit, Consumer<Instance> use) {
         long[] immediates = immediates(row);
         int reg = registers(row, Operand.REG);
         int vvvv = registers(row, Operand.VVVV);
@@ -76,11 +75,11 @@ final class Instances {
             rest /= rm;
             int v = (int) (rest % vvvv);
             rest /= vvvv;
-            instances.add(Instance.withRegisters(row, r, v, m, immediates[(int) rest]));
+            use.accept(Instance.withRegisters(row, r, v, m, immediates[(int) rest]));
         }
     }
 
-    private static void withMemory(List<Instance> instances, int row, int limit) {
+    private static void withMemory(int row, int limit, Consumer<Instance> use) {
         long[] immediates = immediates(row);
         int reg = registers(row, Operand.REG);
         int vvvv = registers(row, Operand.VVVV);
@@ -95,7 +94,7 @@ final class Instances {
             rest /= reg;
             int v = (int) (rest % vvvv);
             rest /= vvvv;
-            instances.add(
+            use.accept(
                     Instance.withMemory(
                             row,
                             r,

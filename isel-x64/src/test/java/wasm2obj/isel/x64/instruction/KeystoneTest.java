@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Encoder and printer against Keystone: over a sample of each row's operands, our text assembles to our bytes.
  *
- * <p>Where the bytes differ, LLVM reads both: Keystone takes the other direction of some instructions, and EVEX where VEX
- * would do. Branches are left out: Keystone chooses their length itself.
+ * <p>Where the bytes differ, LLVM reads both: Keystone takes the other direction of some instructions. Left out is what
+ * Keystone cannot judge: branches, whose length it chooses itself; absolute addresses, which it sometimes makes relative
+ * to rip; a few conversions, for which it takes EVEX and does not scale the displacement.
  */
 class KeystoneTest {
     private static final int LIMIT = 50;
@@ -23,6 +24,8 @@ class KeystoneTest {
     /** What Keystone's assembler does not know: endbr64, and the suffix-free names of these from memory. */
     private static final Set<String> UNKNOWN =
             Set.of("endbr64", "vcvtpd2dq", "vcvttpd2dq", "vcvtpd2ps");
+
+    private static final byte EVEX = 0x62;
 
     private final LlvmMc llvm = LlvmMc.find();
     private final List<Instance> differing = new ArrayList<>();
@@ -37,9 +40,7 @@ class KeystoneTest {
         assumeTrue(llvm != null, "llvm-mc is not on the path");
         try (Keystone keystone = opened.get()) {
             for (int row = 0; row < X64.count(); row++) {
-                for (Instance instance : Instances.of(row, LIMIT)) {
-                    check(instance, keystone);
-                }
+                Instances.of(row, LIMIT, instance -> check(instance, keystone));
             }
         }
         checkDiffering();
@@ -48,7 +49,7 @@ class KeystoneTest {
     }
 
     private void check(Instance instance, Keystone keystone) {
-        if (instance.isBranch()) {
+        if (instance.isBranch() || isAbsolute(instance)) {
             return;
         }
         Optional<byte[]> theirs = keystone.assemble(instance.text());
@@ -58,6 +59,9 @@ class KeystoneTest {
             }
             return;
         }
+        if (theirs.get()[0] == EVEX) {
+            return;
+        }
         byte[] ours = instance.bytes();
         checked++;
         if (!Arrays.equals(ours, theirs.get())) {
@@ -65,6 +69,12 @@ class KeystoneTest {
             bytes.add(ours);
             bytes.add(theirs.get());
         }
+    }
+
+    private static boolean isAbsolute(Instance instance) {
+        return instance.rm() < 0
+                && instance.base() == Register.NONE
+                && instance.index() == Register.NONE;
     }
 
     private void checkDiffering() {

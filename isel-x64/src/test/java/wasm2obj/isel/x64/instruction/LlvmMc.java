@@ -13,9 +13,9 @@ import java.util.List;
 final class LlvmMc {
     private static final String[] NAMES = {"llvm-mc-19", "llvm-mc-18", "llvm-mc"};
 
-    /** The features of all rows, and those of encodings that another assembler may choose for them. */
+    /** The features of all rows. */
     private static final String ATTRIBUTES =
-            "+avx,+avx2,+fma,+bmi,+bmi2,+lzcnt,+popcnt,+movbe,+sse4.2,+cx16,+avx512dq,+avx512vl";
+            "+avx,+avx2,+fma,+bmi,+bmi2,+lzcnt,+popcnt,+movbe,+sse4.2,+cx16";
 
     private final String program;
 

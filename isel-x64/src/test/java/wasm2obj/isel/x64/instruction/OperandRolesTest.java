@@ -376,7 +376,7 @@ class OperandRolesTest {
 
     private void fail(String message) {
         String failure = X64.syntax(row) + (withMemory ? " (memory): " : ": ") + message;
-        if (failures.isEmpty() || !failures.getLast().equals(failure)) {
+        if (!failures.contains(failure)) {
             failures.add(failure);
         }
     }
