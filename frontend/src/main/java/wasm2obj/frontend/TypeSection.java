@@ -301,7 +301,12 @@ public final class TypeSection {
     /** Reads the index of a function type; the result is canonical. */
     int readFunctionTypeIndex(ByteReader reader) {
         int at = reader.position();
-        int type = readTypeIndex(reader);
+        return functionType(at, reader.u32() & 0xffff_ffffL);
+    }
+
+    /** Checks the index of a function type; the result is canonical. */
+    int functionType(int at, long index) {
+        int type = use(at, index);
         if (kinds[type] != FUNCTION) {
             throw new Invalid(at, "type mismatch: type " + type + " is not a function type");
         }
