@@ -23,8 +23,8 @@ public final class Limits {
     public static final int DATA_SEGMENTS = 100_000;
     public static final int ELEMENT_SEGMENTS = 10_000_000;
 
-    /** Elements of a table at its creation. */
-    public static final long TABLE_ELEMENTS = 10_000_000;
+    /** Elements of a table that is part of the object; larger ones are made when the module is instantiated. */
+    public static final long CONSTANT_TABLE_ELEMENTS = 10_000_000;
 
     /** Bytes of a function body, locals included. */
     public static final int FUNCTION_BYTES = 7_654_321;

@@ -73,8 +73,10 @@ final class MemoryAccess {
             index = address;
             displacement = offset;
         } else {
-            int wide = body.widen(address, type.is64());
-            index = builder.binary(Opcode.ADD, Type.I64, wide, builder.constI64(offset));
+            // Behind the check a sum of 32 bits does not wrap; and if it did, it would still be an address.
+            Type addressType = type.is64() ? Type.I64 : Type.I32;
+            int amount = builder.constant(addressType, offset);
+            index = builder.binary(Opcode.ADD, addressType, address, amount);
             displacement = 0;
         }
         base = type.pinned() ? Body.NONE : builder.memoryBase(memory);

@@ -132,6 +132,7 @@ public final class ModuleEntities {
             known[i] =
                     table.initial() == null
                             && !table.is64()
+                            && table.minimum() <= Limits.CONSTANT_TABLE_ELEMENTS
                             && module.types().isFunctionHeap(ValueType.heap(table.element()));
         }
         for (int i = 0; i < module.elementSegmentCount(); i++) {

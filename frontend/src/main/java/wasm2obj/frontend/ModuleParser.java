@@ -241,12 +241,8 @@ public final class ModuleParser {
     private void readTables() {
         int count = reader.count("tables", Limits.TABLES, 2);
         for (int i = 0; i < count; i++) {
-            int at = reader.position();
-            TableType table =
-                    reader.peek() == 0x40 ? readTableWithInitial() : readTableWithoutInitial();
-            ByteReader.checkLimit(
-                    at, "elements in a table", table.minimum(), Limits.TABLE_ELEMENTS);
-            addTable(table);
+            addTable(
+                    reader.peek() == 0x40 ? readTableWithInitial() : readTableWithoutInitial());
         }
     }
 
