@@ -125,8 +125,7 @@ final class CallInstructions {
         int callee = checkedElement(type, table, index);
         if (!body.dead) {
             int count = collect(type, callee);
-            builder.returnCallRef(
-                    TrapKind.INDIRECT_CALL_TO_NULL, type, arguments, 0, count);
+            builder.returnCallRef(TrapKind.INDIRECT_CALL_TO_NULL, type, arguments, 0, count);
         }
     }
 
@@ -166,9 +165,7 @@ final class CallInstructions {
         if (!body.dead) {
             int count = collect(type, callee);
             Signature signature = body.types.signature(type);
-            result =
-                    builder.callRef(
-                            TrapKind.NULL_REFERENCE, type, signature, arguments, 0, count);
+            result = builder.callRef(TrapKind.NULL_REFERENCE, type, signature, arguments, 0, count);
         }
         stack.pushResults(type, result);
     }

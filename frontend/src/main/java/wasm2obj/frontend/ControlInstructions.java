@@ -340,8 +340,9 @@ final class ControlInstructions {
         boolean outermost = frame == 0;
         int outerStart = outermost ? 0 : control.get(frame - 1, ControlStack.TRAIL);
         int results = control.resultCount(blockType);
-        boolean joined = control.kind(frame) != ControlStack.LOOP
-                && control.get(frame, ControlStack.EDGES) > 0;
+        boolean joined =
+                control.kind(frame) != ControlStack.LOOP
+                        && control.get(frame, ControlStack.EDGES) > 0;
         if (joined) {
             locals.undo(start);
             locals.setFrameStart(outerStart);
@@ -521,9 +522,7 @@ final class ControlInstructions {
 
     /** Reads the labels, the default one last, and gives how many are before it. */
     private int readLabels() {
-        int count =
-                body.reader.count(
-                        "labels of a br_table", Limits.BRANCH_TABLE_LABELS, 1);
+        int count = body.reader.count("labels of a br_table", Limits.BRANCH_TABLE_LABELS, 1);
         if (labels.length <= count) {
             labels = new int[Math.max(count + 1, 2 * labels.length)];
         }
@@ -553,7 +552,8 @@ final class ControlInstructions {
             }
             occurrences[frame] = -occurrences[frame];
             if (control.labelCount(frame) != arity) {
-                throw body.invalid("type mismatch: labels of a br_table take different numbers of operands");
+                throw body.invalid(
+                        "type mismatch: labels of a br_table take different numbers of operands");
             }
             for (int operand = 0; operand < arity; operand++) {
                 stack.checkBelow(arity - 1 - operand, control.labelType(frame, operand));

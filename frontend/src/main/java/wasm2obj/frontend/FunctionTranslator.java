@@ -104,8 +104,7 @@ public final class FunctionTranslator {
         body.functionType = body.types.canonical(module.functionType(index));
         body.function = into;
         body.dead = false;
-        into.reset(
-                index, module.names().function(index), body.types.signature(body.functionType));
+        into.reset(index, module.names().function(index), body.types.signature(body.functionType));
         body.builder.reset(into);
         stack.reset();
         reader.setRange(from, to);
@@ -136,7 +135,8 @@ public final class FunctionTranslator {
         }
         if (!reader.atEnd()) {
             throw new Malformed(
-                    reader.position(), "section size mismatch: instructions behind the function's end");
+                    reader.position(),
+                    "section size mismatch: instructions behind the function's end");
         }
     }
 
@@ -206,8 +206,7 @@ public final class FunctionTranslator {
             case 0xd3, Instructions.PREFIX_GC -> throw notYet(Feature.GC, "objects");
             case Instructions.PREFIX_MISC -> translateMisc(reader.u32());
             case Instructions.PREFIX_SIMD -> throw notYet(Feature.SIMD, "vector instructions");
-            case Instructions.PREFIX_ATOMIC ->
-                    throw notYet(Feature.THREADS, "atomic instructions");
+            case Instructions.PREFIX_ATOMIC -> throw notYet(Feature.THREADS, "atomic instructions");
             default -> throw illegal(opcode);
         }
     }

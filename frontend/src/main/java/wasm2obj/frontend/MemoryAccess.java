@@ -73,7 +73,8 @@ final class MemoryAccess {
             index = address;
             displacement = offset;
         } else {
-            // Behind the check a sum of 32 bits does not wrap; and if it did, it would still be an address.
+            // Behind the check a sum of 32 bits does not wrap; and if it did, it would still be an
+            // address.
             Type addressType = type.is64() ? Type.I64 : Type.I32;
             int amount = builder.constant(addressType, offset);
             index = builder.binary(Opcode.ADD, addressType, address, amount);

@@ -16,23 +16,58 @@ final class MemoryInstructions {
     private static final int I32 = ValueType.I32;
     private static final int I64 = ValueType.I64;
 
-    // By opcode from FIRST_ACCESS on: what the IR does, the type of the value, log2 of the number of bytes.
+    // By opcode from FIRST_ACCESS on: what the IR does, the type of the value, log2 of the number
+    // of bytes.
     private static final Opcode[] OPCODES = {
-        Opcode.LOAD, Opcode.LOAD, Opcode.LOAD, Opcode.LOAD,
-        Opcode.LOAD8_S, Opcode.LOAD8_U, Opcode.LOAD16_S, Opcode.LOAD16_U,
-        Opcode.LOAD8_S, Opcode.LOAD8_U, Opcode.LOAD16_S, Opcode.LOAD16_U,
-        Opcode.LOAD32_S, Opcode.LOAD32_U,
-        Opcode.STORE, Opcode.STORE, Opcode.STORE, Opcode.STORE,
-        Opcode.STORE8, Opcode.STORE16, Opcode.STORE8, Opcode.STORE16, Opcode.STORE32
+        Opcode.LOAD,
+        Opcode.LOAD,
+        Opcode.LOAD,
+        Opcode.LOAD,
+        Opcode.LOAD8_S,
+        Opcode.LOAD8_U,
+        Opcode.LOAD16_S,
+        Opcode.LOAD16_U,
+        Opcode.LOAD8_S,
+        Opcode.LOAD8_U,
+        Opcode.LOAD16_S,
+        Opcode.LOAD16_U,
+        Opcode.LOAD32_S,
+        Opcode.LOAD32_U,
+        Opcode.STORE,
+        Opcode.STORE,
+        Opcode.STORE,
+        Opcode.STORE,
+        Opcode.STORE8,
+        Opcode.STORE16,
+        Opcode.STORE8,
+        Opcode.STORE16,
+        Opcode.STORE32
     };
 
     private static final byte[] TYPES = {
-        I32, I64, ValueType.F32, ValueType.F64,
-        I32, I32, I32, I32,
-        I64, I64, I64, I64,
-        I64, I64,
-        I32, I64, ValueType.F32, ValueType.F64,
-        I32, I32, I64, I64, I64
+        I32,
+        I64,
+        ValueType.F32,
+        ValueType.F64,
+        I32,
+        I32,
+        I32,
+        I32,
+        I64,
+        I64,
+        I64,
+        I64,
+        I64,
+        I64,
+        I32,
+        I64,
+        ValueType.F32,
+        ValueType.F64,
+        I32,
+        I32,
+        I64,
+        I64,
+        I64
     };
 
     private static final byte[] WIDTHS = {
@@ -68,8 +103,7 @@ final class MemoryInstructions {
             int address = stack.pop(addressType);
             Type irType = body.irType(type);
             stack.push(
-                    type,
-                    access.load(memory, OPCODES[row], irType, address, offset, 1 << width));
+                    type, access.load(memory, OPCODES[row], irType, address, offset, 1 << width));
         } else {
             int value = stack.pop(type);
             int address = stack.pop(addressType);
@@ -83,7 +117,8 @@ final class MemoryInstructions {
         int at = reader.position();
         int flags = reader.u32();
         int alignment = flags;
-        if (Integer.compareUnsigned(flags, HAS_MEMORY_INDEX) < 0 || !body.has(Feature.MULTI_MEMORY)) {
+        if (Integer.compareUnsigned(flags, HAS_MEMORY_INDEX) < 0
+                || !body.has(Feature.MULTI_MEMORY)) {
             memory = 0;
             if (module.memoryCount() == 0) {
                 throw body.invalid("unknown memory 0");

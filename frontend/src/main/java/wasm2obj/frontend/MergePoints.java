@@ -49,7 +49,8 @@ final class MergePoints {
     private final Locals locals;
     private long budget;
 
-    // Recorded edges: the edge of the function, the record before for the same label, and a slice of the data: the
+    // Recorded edges: the edge of the function, the record before for the same label, and a slice
+    // of the data: the
     // operands, then pairs of local and value.
     private int recordCount;
     private int[] edges = new int[64];

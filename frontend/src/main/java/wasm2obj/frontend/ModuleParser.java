@@ -241,8 +241,7 @@ public final class ModuleParser {
     private void readTables() {
         int count = reader.count("tables", Limits.TABLES, 2);
         for (int i = 0; i < count; i++) {
-            addTable(
-                    reader.peek() == 0x40 ? readTableWithInitial() : readTableWithoutInitial());
+            addTable(reader.peek() == 0x40 ? readTableWithInitial() : readTableWithoutInitial());
         }
     }
 

@@ -64,8 +64,7 @@ final class TableInstructions {
     }
 
     private int scale(int wideIndex) {
-        return builder.binary(
-                Opcode.SHL, Type.I64, wideIndex, builder.constI64(ELEMENT_SHIFT));
+        return builder.binary(Opcode.SHL, Type.I64, wideIndex, builder.constI64(ELEMENT_SHIFT));
     }
 
     private int readTable() {
@@ -76,9 +75,7 @@ final class TableInstructions {
         body.require(Feature.REFERENCE_TYPES);
         int table = readTable();
         int index = stack.pop(module.table(table).addressType());
-        stack.push(
-                module.table(table).element(),
-                load(table, index, TrapKind.TABLE_OUT_OF_BOUNDS));
+        stack.push(module.table(table).element(), load(table, index, TrapKind.TABLE_OUT_OF_BOUNDS));
     }
 
     void set() {
@@ -98,8 +95,7 @@ final class TableInstructions {
     void size() {
         body.require(Feature.REFERENCE_TYPES);
         int table = readTable();
-        stack.push(
-                module.table(table).addressType(), body.dead ? Body.NONE : elementCount(table));
+        stack.push(module.table(table).addressType(), body.dead ? Body.NONE : elementCount(table));
     }
 
     private int elementCount(int table) {
@@ -122,15 +118,13 @@ final class TableInstructions {
         runtime.add(value);
         runtime.add(body.widen(delta, type.is64()));
         int old = runtime.call();
-        stack.push(
-                type.addressType(), type.is64() ? old : body.unary(Opcode.WRAP, Type.I32, old));
+        stack.push(type.addressType(), type.is64() ? old : body.unary(Opcode.WRAP, Type.I32, old));
     }
 
     // ---- bulk operations ----
 
     private int readSegment() {
-        return WasmModule.readIndex(
-                body.reader, "elem segment", module.elementSegmentCount());
+        return WasmModule.readIndex(body.reader, "elem segment", module.elementSegmentCount());
     }
 
     void init() {

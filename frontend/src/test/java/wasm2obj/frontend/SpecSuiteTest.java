@@ -53,8 +53,7 @@ final class SpecSuiteTest {
         }
     }
 
-    private void check(SpecSuite.Case test, Features features, MemoryPlan plan)
-            throws IOException {
+    private void check(SpecSuite.Case test, Features features, MemoryPlan plan) throws IOException {
         Verdict found = Verdict.VALID;
         String message = "";
         try {
@@ -75,7 +74,16 @@ final class SpecSuiteTest {
         if (found == test.verdict()) {
             passed++;
         } else {
-            failures.add(test + ": expected " + test.verdict() + " " + test.text() + ", found " + found + " " + message);
+            failures.add(
+                    test
+                            + ": expected "
+                            + test.verdict()
+                            + " "
+                            + test.text()
+                            + ", found "
+                            + found
+                            + " "
+                            + message);
         }
     }
 }
