@@ -237,6 +237,43 @@ public final class Function {
         return id;
     }
 
+    /** The number of operands that are values; edge arguments are not counted. */
+    public int operandCount(int instruction) {
+        return switch (opcode(instruction).form()) {
+            case NONE -> 0;
+            case UNARY -> 1;
+            case BINARY -> 2;
+            case TERNARY -> 3;
+            case LOAD -> bs[instruction] == NONE ? 1 : 2;
+            case STORE -> bs[instruction] == NONE ? 2 : 3;
+            case CALL -> bs[instruction];
+        };
+    }
+
+    /** An operand, in the order of the fields, by its number from 0 on. */
+    public int operand(int instruction, int number) {
+        if (opcode(instruction).form() == Opcode.Form.CALL) {
+            return pool[as[instruction] + number];
+        }
+        if (number == 0) {
+            return as[instruction];
+        }
+        return number == 1 && bs[instruction] != NONE ? bs[instruction] : cs[instruction];
+    }
+
+    /** Replaces the operand of that number. */
+    public void setOperand(int instruction, int number, int value) {
+        if (opcode(instruction).form() == Opcode.Form.CALL) {
+            pool[as[instruction] + number] = value;
+        } else if (number == 0) {
+            as[instruction] = value;
+        } else if (number == 1 && bs[instruction] != NONE) {
+            bs[instruction] = value;
+        } else {
+            cs[instruction] = value;
+        }
+    }
+
     /** The block that the instruction is in, or NONE. */
     public int block(int instruction) {
         return blocks[instruction];

@@ -1,0 +1,48 @@
+package wasm2obj.ir;
+
+/**
+ * How often each value is used: by instructions of the layout's blocks and by edges. One sweep. The object is reused; a
+ * pass that changes the function may keep the counts right.
+ */
+public final class UseCounts {
+    private static final int NONE = Function.NONE;
+
+    private int[] counts = new int[64];
+
+    /** Counts all uses. */
+    public void compute(Function function) {
+        counts = IntArrays.filled(counts, function.instructionCount(), 0);
+        for (int b = function.firstBlock(); b != NONE; b = function.nextBlock(b)) {
+            for (int i = function.first(b); i != NONE; i = function.next(i)) {
+                addOperands(function, i, 1);
+            }
+            int first = function.firstEdge(b);
+            for (int e = first; e < first + function.edgeCount(b); e++) {
+                for (int k = 0; k < function.edgeArgumentCount(e); k++) {
+                    counts[function.edgeArgument(e, k)]++;
+                }
+            }
+        }
+    }
+
+    /** Adds to the counts of an instruction's operands. */
+    public void addOperands(Function function, int instruction, int difference) {
+        for (int k = function.operandCount(instruction) - 1; k >= 0; k--) {
+            counts[function.operand(instruction, k)] += difference;
+        }
+    }
+
+    public int count(int value) {
+        return counts[value];
+    }
+
+    /** Adds to the count of a value, which may be a new one. */
+    public void add(int value, int difference) {
+        if (value >= counts.length) {
+            int[] more = new int[Math.max(value + 1, 2 * counts.length)];
+            System.arraycopy(counts, 0, more, 0, counts.length);
+            counts = more;
+        }
+        counts[value] += difference;
+    }
+}
