@@ -1,5 +1,7 @@
 package wasm2obj.isel.x64.instruction;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Parses one row of the table: the instruction column into operands, the opcode column into what the encoder needs.
  *
@@ -80,12 +82,16 @@ final class RowDecoder {
 
     private static final int MAX_OPERANDS = 4;
 
-    private final String syntax;
-    private final String pattern;
+    private final String row;
     private final int traits;
 
-    /** Where the next token begins, in whichever column is being parsed. */
+    /** The row as bytes, which are quicker to read than characters of a string while code is still interpreted. */
+    private final byte[] text;
+
+    /** Where the current token begins and ends. */
     private int at;
+
+    private int end;
 
     private int opcode = -1;
     private int map;
@@ -101,105 +107,93 @@ final class RowDecoder {
     private final int[] field = new int[MAX_OPERANDS];
     private final int[] fixed = new int[MAX_OPERANDS];
 
-    RowDecoder(String text, int traits) {
-        int columns = text.indexOf(Rows.COLUMNS);
-        syntax = text.substring(0, columns);
-        pattern = text.substring(columns + Rows.COLUMNS.length());
+    RowDecoder(String row, int traits) {
+        this.row = row;
         this.traits = traits;
-        parsePattern();
-        parseSyntax();
+        text = row.getBytes(StandardCharsets.ISO_8859_1);
+        int columns = row.indexOf(Rows.COLUMNS);
+        parsePattern(columns + Rows.COLUMNS.length());
+        parseSyntax(columns);
         assignFields();
     }
 
     // The opcode column
 
-    private void parsePattern() {
-        at = 0;
-        while (at < pattern.length()) {
-            int end = pattern.indexOf(' ', at);
-            if (end < 0) {
-                end = pattern.length();
-            }
-            parsePatternToken(end);
+    private void parsePattern(int from) {
+        at = from;
+        while (at < text.length) {
+            end = find(' ', at, text.length);
+            parsePatternToken();
             at = end + 1;
         }
         check(opcode >= 0, "no opcode");
     }
 
-    private void parsePatternToken(int end) {
-        char first = pattern.charAt(at);
-        if (first == '/') {
-            parseForm(end);
-        } else if (first == 'V') {
-            parseVex(end);
-        } else if (first == 'R') {
-            check(pattern.startsWith("REX.W", at) && end == at + 5, "not a prefix");
-            bits |= W;
-        } else if (first >= 'a') {
-            immediate = immediate(pattern.charAt(at + 1), first, end - at);
-        } else {
-            parseByte(hex(at), end);
-            if (end > at + 2) {
-                parsePlus(end);
+    /** The index of {@code c} between {@code from} and {@code to}, or {@code to}. */
+    private int find(char c, int from, int to) {
+        int index = from;
+        while (index < to && text[index] != c) {
+            index++;
+        }
+        return index;
+    }
+
+    private void parsePatternToken() {
+        switch (text[at]) {
+            case '/' -> parseForm();
+            case 'V' -> parseVex();
+            case 'R' -> {
+                check(is(at, end, "REX.W"), "not a prefix");
+                bits |= W;
             }
+            case 'i', 'c' -> parseImmediate();
+            default -> parseByte(hex());
         }
     }
 
-    private void parseForm(int end) {
-        char digit = pattern.charAt(at + 1);
-        if (pattern.startsWith("/is4", at)) {
+    private void parseForm() {
+        int digit = text[at + 1];
+        if (end != at + 2) {
+            check(is(at, end, "/is4"), "not an opcode extension");
             immediate = IS4;
-        } else if (digit == 'r' && end == at + 2) {
+        } else if (digit == 'r') {
             form = FORM_MODRM;
         } else {
-            check(digit >= '0' && digit <= '7' && end == at + 2, "not an opcode extension");
+            check(digit >= '0' && digit <= '7', "not an opcode extension");
             form = FORM_DIGIT;
             suffix = digit - '0';
         }
     }
 
-    private static int immediate(char size, char kind, int length) {
-        if (length != 2) {
-            return NO_IMMEDIATE;
-        }
-        if (kind == 'c') {
-            return size == 'b' ? CB : CD;
-        }
-        return switch (size) {
-            case 'b' -> IB;
-            case 'w' -> IW;
-            case 'd' -> ID;
-            default -> IO;
-        };
+    private void parseImmediate() {
+        check(end == at + 2, "not an immediate");
+        boolean relative = text[at] == 'c';
+        immediate =
+                switch (text[at + 1]) {
+                    case 'b' -> relative ? CB : IB;
+                    case 'w' -> IW;
+                    case 'd' -> relative ? CD : ID;
+                    case 'o' -> IO;
+                    default -> throw mistake("not an immediate");
+                };
     }
 
-    /** {@code 50+rd}: a register, {@code 70+cc}: a condition. */
-    private void parsePlus(int end) {
-        check(end == at + 5 && pattern.charAt(at + 2) == '+', "not a byte");
-        if (pattern.startsWith("cc", at + 3)) {
-            opcode += traits >>> Rows.CONDITION_SHIFT & 15;
-        } else {
-            check(pattern.charAt(at + 3) == 'r', "not a register in the opcode");
-            form = FORM_OPCODE;
-        }
-    }
-
-    private void parseByte(int value, int end) {
+    private void parseByte(int value) {
+        boolean last = !isHex(end + 1);
         if (opcode >= 0) {
             bits |= SUFFIX;
             suffix = value;
-            return;
-        }
-        boolean last = !isHex(end + 1);
-        if (map == 0 && (bits & VEX) == 0 && !last) {
+        } else if (last || (bits & VEX) != 0) {
+            opcode = value;
+        } else if (map == 0) {
             parseLegacyPrefix(value);
-        } else if (map == MAP_0F
-                && (bits & VEX) == 0
-                && !last
-                && (value == 0x38 || value == 0x3A)) {
+        } else if (map == MAP_0F && (value == 0x38 || value == 0x3A)) {
             map = value == 0x38 ? MAP_0F38 : MAP_0F3A;
         } else {
             opcode = value;
+        }
+        if (end != at + 2) {
+            parsePlus();
         }
     }
 
@@ -215,152 +209,154 @@ final class RowDecoder {
         }
     }
 
-    /** Whether the token at {@code index} is a byte, or the prefix that only bytes follow. */
-    private boolean isHex(int index) {
-        if (index >= pattern.length()) {
-            return false;
+    /** {@code 50+rd}: a register, {@code 70+cc}: a condition. */
+    private void parsePlus() {
+        check(end == at + 5 && text[at + 2] == '+', "not a byte");
+        if (text[at + 3] == 'c') {
+            opcode += traits >>> Rows.CONDITION_SHIFT & 15;
+        } else {
+            check(text[at + 3] == 'r', "not a register in the opcode");
+            form = FORM_OPCODE;
         }
-        char c = pattern.charAt(index);
-        return c >= '0' && c <= '9' || c >= 'A' && c <= 'F' || c == 'R';
     }
 
-    private int hex(int index) {
-        check(index + 1 < pattern.length(), "not a byte");
-        int high = Character.digit(pattern.charAt(index), 16);
-        int low = Character.digit(pattern.charAt(index + 1), 16);
+    /** Whether the token at {@code index} is a byte, or the prefix that only bytes follow. */
+    private boolean isHex(int index) {
+        return index < text.length && (digit(text[index]) >= 0 || text[index] == 'R');
+    }
+
+    private int hex() {
+        int high = digit(text[at]);
+        int low = at + 1 < end ? digit(text[at + 1]) : -1;
         check((high | low) >= 0, "not a byte");
         return high << 4 | low;
     }
 
-    /** {@code VEX.128.66.0F38.W0} and its like; parts in any order. */
-    private void parseVex(int end) {
-        check(pattern.startsWith("VEX.", at), "not a prefix");
+    /** The value of a hexadecimal digit in upper case, or -1. */
+    private static int digit(int c) {
+        if (c >= '0' && c <= '9') {
+            return c - '0';
+        }
+        return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    }
+
+    /** {@code VEX.128.66.0F38.W0} and its like. */
+    private void parseVex() {
         bits |= VEX;
-        int part = at + 4;
+        int part = find('.', at, end) + 1;
         while (part < end) {
-            int dot = pattern.indexOf('.', part);
-            int partEnd = dot < 0 || dot > end ? end : dot;
-            parseVexPart(part, partEnd - part);
+            int partEnd = find('.', part, end);
+            parseVexPart(part, partEnd);
             part = partEnd + 1;
         }
         check(map != 0, "no map");
     }
 
-    private void parseVexPart(int part, int length) {
-        if (is(part, length, "W1")) {
-            bits |= W;
-        } else if (is(part, length, "66")) {
-            prefix = PREFIX_66;
-        } else if (is(part, length, "F3")) {
-            prefix = PREFIX_F3;
-        } else if (is(part, length, "F2")) {
-            prefix = PREFIX_F2;
-        } else if (is(part, length, "0F")) {
-            map = MAP_0F;
-        } else if (is(part, length, "0F38")) {
-            map = MAP_0F38;
-        } else if (is(part, length, "0F3A")) {
-            map = MAP_0F3A;
-        } else {
-            // What is ignored is encoded as zero; so are 128 bits.
-            check(
-                    is(part, length, "W0")
-                            || is(part, length, "WIG")
-                            || is(part, length, "128")
-                            || is(part, length, "LIG")
-                            || is(part, length, "LZ")
-                            || is(part, length, "L0"),
-                    "not a part of VEX");
+    /** What is ignored is encoded as zero, and so are 128 bits. */
+    private void parseVexPart(int part, int partEnd) {
+        switch (text[part]) {
+            case 'W' -> bits |= text[part + 1] == '1' ? W : 0;
+            case '6' -> prefix = PREFIX_66;
+            case 'F' -> prefix = text[part + 1] == '3' ? PREFIX_F3 : PREFIX_F2;
+            case '0' -> map = vexMap(part, partEnd);
+            default ->
+                    check(
+                            is(part, partEnd, "128")
+                                    || is(part, partEnd, "LIG")
+                                    || is(part, partEnd, "LZ"),
+                            "not a part of VEX");
         }
     }
 
-    private boolean is(int part, int length, String expected) {
-        return length == expected.length() && pattern.startsWith(expected, part);
+    private int vexMap(int part, int partEnd) {
+        if (is(part, partEnd, "0F38")) {
+            return MAP_0F38;
+        }
+        if (is(part, partEnd, "0F3A")) {
+            return MAP_0F3A;
+        }
+        check(is(part, partEnd, "0F"), "not a part of VEX");
+        return MAP_0F;
+    }
+
+    private boolean is(int from, int to, String expected) {
+        return to - from == expected.length() && row.startsWith(expected, from);
     }
 
     // The instruction column
 
-    private void parseSyntax() {
-        at = mnemonicLength(syntax) + 1;
-        while (at < syntax.length()) {
-            int end = syntax.indexOf(',', at);
-            if (end < 0) {
-                end = syntax.length();
-            }
+    private void parseSyntax(int columnEnd) {
+        at = mnemonicLength(row, columnEnd) + 1;
+        while (at < columnEnd) {
+            end = find(',', at, columnEnd);
             check(operandCount < MAX_OPERANDS, "too many operands");
             fixed[operandCount] = Register.NONE;
-            parseOperand(operandCount++, end);
+            parseOperand(operandCount++);
             at = end + 2;
         }
     }
 
     /** The mnemonic's length; a prefix in the syntax belongs to it. */
-    static int mnemonicLength(String syntax) {
-        int from =
-                syntax.startsWith("lock ") || syntax.startsWith("rep ")
-                        ? syntax.indexOf(' ') + 1
-                        : 0;
-        int end = syntax.indexOf(' ', from);
-        return end < 0 ? syntax.length() : end;
+    static int mnemonicLength(String row, int columnEnd) {
+        int space = row.indexOf(' ');
+        if (space == 4 && row.startsWith("lock") || space == 3 && row.startsWith("rep")) {
+            space = row.indexOf(' ', space + 1);
+        }
+        return Math.min(space, columnEnd);
     }
 
-    private void parseOperand(int i, int end) {
-        if (syntax.startsWith("imm", at)) {
-            field[i] = Operand.IMMEDIATE;
-            check(number(at + 3) == immediateBits(), "immediates differ");
-        } else if (syntax.startsWith("rel", at)) {
+    private void parseOperand(int i) {
+        switch (text[at]) {
+            case 'i' -> {
+                field[i] = Operand.IMMEDIATE;
+                check(number(at + 3) == immediateBits(), "immediates differ");
+            }
+            case 'c' -> {
+                register[i] = Operand.GPR8;
+                fixed[i] = Register.RCX;
+            }
+            case '<' -> {
+                register[i] = Operand.XMM;
+                fixed[i] = 0;
+            }
+            case 'm' -> memory[i] = memory(number(at + 1));
+            case 'x' -> {
+                register[i] = Operand.XMM;
+                parseOrMemory(i);
+            }
+            case 'r' -> parseRegister(i);
+            default -> check(text[at] == '1', "not an operand");
+        }
+    }
+
+    /** {@code rel32}, {@code r/m32}, {@code r32}, {@code r32/m8}. */
+    private void parseRegister(int i) {
+        if (text[at + 1] == 'e') {
             field[i] = Operand.RELATIVE;
-            check(
-                    number(at + 3) == (immediate == CB ? 8 : immediate == CD ? 32 : 0),
-                    "branches differ");
-        } else if (syntax.startsWith("cl", at)) {
-            register[i] = Operand.GPR8;
-            fixed[i] = Register.RCX;
-        } else if (syntax.startsWith("<xmm0>", at)) {
-            register[i] = Operand.XMM;
-            fixed[i] = 0;
-        } else if (syntax.charAt(at) != '1') {
-            parseRegisterOrMemory(i, end);
-        }
-    }
-
-    private void parseRegisterOrMemory(int i, int end) {
-        int slash = syntax.indexOf('/', at);
-        if (slash > end) {
-            slash = -1;
-        }
-        if (syntax.startsWith("r/m", at)) {
+            int bits = immediate == CB ? 8 : immediate == CD ? 32 : 0;
+            check(number(at + 3) == bits, "branches differ");
+        } else if (text[at + 1] == '/') {
             int width = number(at + 3);
             register[i] = generalRegister(width);
             memory[i] = memory(width);
-            return;
-        }
-        char first = syntax.charAt(at);
-        if (first == 'm') {
-            memory[i] = memory(number(at + 1));
-            return;
-        }
-        if (first == 'x') {
-            check(syntax.startsWith("xmm", at), "not an operand");
-            register[i] = Operand.XMM;
         } else {
-            check(first == 'r', "not an operand");
             register[i] = generalRegister(number(at + 1));
+            parseOrMemory(i);
         }
-        if (slash >= 0) {
-            check(syntax.charAt(slash + 1) == 'm', "not an operand");
+    }
+
+    private void parseOrMemory(int i) {
+        int slash = find('/', at, end);
+        if (slash < end) {
+            check(text[slash + 1] == 'm', "not an operand");
             memory[i] = memory(number(slash + 2));
         }
     }
 
     private int number(int index) {
         int value = 0;
-        for (int i = index; i < syntax.length(); i++) {
-            int digit = syntax.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                break;
-            }
-            value = value * 10 + digit;
+        for (int i = index; i < end && text[i] >= '0' && text[i] <= '9'; i++) {
+            value = value * 10 + text[i] - '0';
         }
         return value;
     }
@@ -504,7 +500,6 @@ final class RowDecoder {
     }
 
     private IllegalStateException mistake(String message) {
-        return new IllegalStateException(
-                "instruction table: " + syntax + Rows.COLUMNS + pattern + ": " + message);
+        return new IllegalStateException("instruction table: " + row + ": " + message);
     }
 }

@@ -212,12 +212,12 @@ abstract class Rows {
 
     /** The mnemonic, a prefix included: {@code "lock xadd"}, {@code "cmovle"}. */
     public static String mnemonic(int row) {
-        String syntax = syntax(row);
-        int length = RowDecoder.mnemonicLength(syntax);
+        String text = TEXT[row];
+        int length = RowDecoder.mnemonicLength(text, text.indexOf(COLUMNS));
         if ((TRAITS[row] & CC) != 0) {
-            return syntax.substring(0, length - 2) + Condition.name(condition(row));
+            return text.substring(0, length - 2) + Condition.name(condition(row));
         }
-        return syntax.substring(0, length);
+        return text.substring(0, length);
     }
 
     /** The number of operands, 0 to 4. */

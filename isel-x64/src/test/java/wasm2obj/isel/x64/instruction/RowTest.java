@@ -46,15 +46,20 @@ class RowTest {
     }
 
     private static String mnemonic(int row) {
-        String syntax = X64.syntax(row);
-        int length = RowDecoder.mnemonicLength(syntax);
-        return syntax.substring(0, length).replace(' ', '_').toUpperCase(Locale.ROOT);
+        return X64.syntax(row)
+                .substring(0, mnemonicLength(row))
+                .replace(' ', '_')
+                .toUpperCase(Locale.ROOT);
+    }
+
+    private static int mnemonicLength(int row) {
+        return RowDecoder.mnemonicLength(X64.syntax(row) + Rows.COLUMNS, X64.syntax(row).length());
     }
 
     /** {@code " r32a, r/m32, imm8"} as {@code "_R32_RM32_IMM8"}. */
     private static String operands(int row) {
         String syntax = X64.syntax(row);
-        return syntax.substring(RowDecoder.mnemonicLength(syntax))
+        return syntax.substring(mnemonicLength(row))
                 .replaceAll(",? <xmm0>", "")
                 .replaceAll("(xmm)\\d", "$1")
                 .replaceAll("(r\\d+)[ab]", "$1")
@@ -67,7 +72,7 @@ class RowTest {
     void noRowAppearsTwice() {
         Set<String> seen = new HashSet<>();
         for (int row = 0; row < X64.count(); row++) {
-            String operands = X64.syntax(row).substring(RowDecoder.mnemonicLength(X64.syntax(row)));
+            String operands = X64.syntax(row).substring(mnemonicLength(row));
             assertTrue(seen.add(X64.mnemonic(row) + operands), X64.syntax(row));
         }
     }
@@ -145,6 +150,8 @@ class RowTest {
         assertMistake("add r/m32, imm8 = 81 /8 ib", "not an opcode extension");
         assertMistake("jmp rel32 = EB cb", "branches differ");
         assertMistake("add r32, r/m32 = REX 03 /r", "not a prefix");
+        assertMistake("add r/m32, imm32 = 81 /0 ix", "not an immediate");
+        assertMistake("xchg r32 = 90+xd", "not a register in the opcode");
         assertMistake("add r32, r/m32 = 3 /r", "not a byte");
         assertMistake("vaddps xmm1, xmm2, xmm3/m128 = VEX.512.0F.WIG 58 /r", "not a part of VEX");
         assertMistake("vaddps xmm1, xmm2, xmm3/m128 = VEX.128.WIG 58 /r", "no map");
