@@ -55,9 +55,8 @@ final class OutputFile implements AutoCloseable {
             return new OutputFile(
                     FileChannel.open(target, StandardOpenOption.WRITE), target, target);
         }
-        int attempt = 0;
         while (true) {
-            Path temporary = temporary(target, attempt);
+            Path temporary = temporary(target);
             try {
                 FileChannel channel =
                         FileChannel.open(
@@ -66,15 +65,15 @@ final class OutputFile implements AutoCloseable {
                 temporary.toFile().deleteOnExit();
                 return new OutputFile(channel, target, temporary);
             } catch (FileAlreadyExistsException taken) {
-                // By somebody who writes now, or died. The next name, then.
-                attempt++;
+                Thread.onSpinWait(); // Until the clock gives another name.
             }
         }
     }
 
-    private static Path temporary(Path target, int attempt) {
-        return target.resolveSibling(
-                ".object-" + ProcessHandle.current().pid() + "-" + attempt + ".tmp");
+    /** A name that nobody else should have chosen. Concatenated in the way that costs no start-up. */
+    private static Path temporary(Path target) {
+        String number = Long.toHexString(System.nanoTime());
+        return target.resolveSibling(".object-".concat(number).concat(".tmp"));
     }
 
     /** The offset in the file of the byte that is written next. */
