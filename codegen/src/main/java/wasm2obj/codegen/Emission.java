@@ -57,10 +57,12 @@ public final class Emission {
         frame.layOut(function, code, allocation, calleeSaved, framePointer);
         beginThunk();
         labelBlocks();
+        currentInstruction = 0;
         emitter.begin(this);
         for (currentBlock = 0; currentBlock < registers.blockCount; currentBlock++) {
             emitBlock();
         }
+        emitter.end();
         emitTraps();
         return finish(function.index(), emitter, frameSize, framePointer);
     }
@@ -218,6 +220,16 @@ public final class Emission {
         if (!isNext(n)) {
             machine.jump(successorLabel(n));
         }
+    }
+
+    /** Makes an instruction the current one, for code of it that is out of line. */
+    public void setInstruction(int instruction) {
+        currentInstruction = instruction;
+    }
+
+    /** Emits a trap of the kind here. */
+    public void trap(TrapKind kind) {
+        emitTrap(kind.code(), code.sources[currentInstruction]);
     }
 
     /** A label of a trap of the kind, out of line, for a check of the current instruction. */

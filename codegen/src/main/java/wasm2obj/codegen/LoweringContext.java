@@ -431,6 +431,16 @@ public final class LoweringContext {
         operand(Operand.earlyDefinition(newVreg(type), Operand.REGISTER, 0));
     }
 
+    /** The source position that instructions get. */
+    public int source() {
+        return currentSource;
+    }
+
+    /** Gives the instructions made from now on, for the current IR instruction, another source position. */
+    public void setSource(int source) {
+        currentSource = source;
+    }
+
     /** Makes an instruction of the operands added since the last one. */
     public void emit(int opcode, int aux, long imm) {
         emit(opcode, aux, imm, AllocationInput.PLAIN, 0);

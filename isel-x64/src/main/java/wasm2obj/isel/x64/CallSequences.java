@@ -1,0 +1,162 @@
+package wasm2obj.isel.x64;
+
+import java.util.Arrays;
+import wasm2obj.codegen.CompiledFunction;
+import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.Emission;
+import wasm2obj.codegen.VCode;
+import wasm2obj.ir.RuntimeFunction;
+import wasm2obj.ir.TrapKind;
+import wasm2obj.isel.x64.instruction.Condition;
+import wasm2obj.isel.x64.instruction.Register;
+import wasm2obj.isel.x64.instruction.X64;
+
+/** Code of calls. Arguments are in their places already. */
+final class CallSequences {
+    /** An entry of a constant table: type index plus one, then the code's offset from the table's start. */
+    private static final int ENTRY_SHIFT = 3;
+
+    private static final int ENTRY_CODE = 4;
+
+    /** Free in a call through a constant table, where an index may still be in it. */
+    private static final int TARGET = Register.R10;
+
+    private final X64Assembler assembler;
+    private final X64Frame frame;
+    private Emission emission;
+    private VCode code;
+
+    // Signature mismatches of calls through constant tables, out of line: is it null or not?
+    private int mismatchCount;
+    private int[] mismatchLabels = new int[8];
+    private int[] mismatchInstructions = new int[8];
+
+    CallSequences(X64Assembler assembler, X64Frame frame) {
+        this.assembler = assembler;
+        this.frame = frame;
+    }
+
+    void begin(Emission newEmission) {
+        emission = newEmission;
+        code = emission.code();
+        mismatchCount = 0;
+    }
+
+    void instruction(int i, int opcode) {
+        long imm = code.imms[i];
+        switch (opcode) {
+            case Op.CALL -> callFunction((int) imm);
+            case Op.CALL_IMPORT -> callImport((int) imm);
+            case Op.CALL_RECORD -> callRecord(emission.location(i, 0), code.auxs[i]);
+            case Op.CALL_TABLE -> callTable(i, imm);
+            case Op.CALL_RUNTIME -> callRuntime((int) imm);
+            case Op.CHECK_SUBTYPE -> checkSubtype(imm);
+            case Op.ALLOCATE_ARGUMENTS ->
+                    assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, imm);
+            default -> throw new IllegalStateException("no code for opcode " + opcode);
+        }
+    }
+
+    private void callFunction(int callee) {
+        int at = assembler.call();
+        emission.relocate(at, CompiledFunction.Relocations.FUNCTION, callee, -4);
+        emission.noteSource();
+    }
+
+    /** {@code imm} is the record's offset in the context. */
+    private void callImport(int record) {
+        int context = X64Registers.CONTEXT;
+        assembler.memory(
+                X64.MOV_R64_RM64,
+                X64Registers.SCRATCH,
+                context,
+                record + ContextLayout.FUNC_CODE);
+        assembler.memory(
+                X64.MOV_R64_RM64, context, context, record + ContextLayout.FUNC_CONTEXT);
+        assembler.rm(X64.CALL_RM64, X64Registers.SCRATCH);
+        emission.noteSource();
+        frame.reloadContext();
+    }
+
+    /** A null record's context is in the null page. */
+    private void callRecord(int record, int trapKind) {
+        emission.noteTrap(TrapKind.of(trapKind));
+        assembler.memory(
+                X64.MOV_R64_RM64,
+                X64Registers.CONTEXT,
+                record,
+                ContextLayout.FUNC_CONTEXT);
+        assembler.memory(X64.CALL_RM64, 0, record, ContextLayout.FUNC_CODE);
+        emission.noteSource();
+        frame.reloadContext();
+    }
+
+    private void callTable(int i, long imm) {
+        int index = emission.location(i, 0);
+        int table = Op.displacement(imm);
+        assembler.rmImmediate(X64.CMP_RM64_IMM32, index, (int) imm);
+        assembler.jumpIf(Condition.AE, emission.trapLabel(TrapKind.UNDEFINED_ELEMENT));
+        int at = assembler.ripRelative(X64.LEA_R64_M, X64Registers.SCRATCH);
+        emission.relocate(at, CompiledFunction.Relocations.CONSTANT_TABLE, table, -4);
+        compareEntry(index, code.auxs[i] + 1);
+        assembler.jumpIf(Condition.NE, mismatchLabel(i));
+        assembler.indexed(
+                X64.MOVSXD_R64_RM32,
+                TARGET,
+                X64Registers.SCRATCH,
+                index,
+                ENTRY_SHIFT,
+                ENTRY_CODE);
+        assembler.regRm(X64.ADD_R64_RM64, TARGET, X64Registers.SCRATCH);
+        assembler.rm(X64.CALL_RM64, TARGET);
+        emission.noteSource();
+    }
+
+    private void compareEntry(int index, int value) {
+        assembler.memoryFields(
+                X64.CMP_RM32_IMM32, 0, 0, X64Registers.SCRATCH, index, ENTRY_SHIFT, 0, value);
+    }
+
+    private int mismatchLabel(int i) {
+        if (mismatchCount == mismatchLabels.length) {
+            mismatchLabels = Arrays.copyOf(mismatchLabels, 2 * mismatchCount);
+            mismatchInstructions = Arrays.copyOf(mismatchInstructions, 2 * mismatchCount);
+        }
+        mismatchLabels[mismatchCount] = emission.buffer.newLabel();
+        mismatchInstructions[mismatchCount] = i;
+        return mismatchLabels[mismatchCount++];
+    }
+
+    /** What was put out of line. */
+    void end() {
+        for (int m = 0; m < mismatchCount; m++) {
+            int i = mismatchInstructions[m];
+            emission.setInstruction(i);
+            emission.buffer.bind(mismatchLabels[m]);
+            compareEntry(emission.location(i, 0), 0);
+            assembler.jumpIf(Condition.E, emission.trapLabel(TrapKind.INDIRECT_CALL_TO_NULL));
+            emission.trap(TrapKind.BAD_SIGNATURE);
+        }
+    }
+
+    private void callRuntime(int function) {
+        assembler.move(X64Registers.C_PARAMETERS[0], X64Registers.CONTEXT);
+        int at = assembler.call();
+        emission.relocate(at, CompiledFunction.Relocations.RUNTIME, function, -4);
+        emission.noteSource();
+    }
+
+    /** The record is where C's second parameter goes. */
+    private void checkSubtype(long imm) {
+        int record = X64Registers.C_PARAMETERS[1];
+        int after = emission.buffer.newLabel();
+        assembler.memory(
+                X64.MOV_R32_RM32, Register.RAX, X64Registers.CONTEXT, Op.displacement(imm));
+        emission.noteTrap(TrapKind.INDIRECT_CALL_TO_NULL);
+        assembler.memory(X64.CMP_RM32_R32, Register.RAX, record, ContextLayout.FUNC_TYPE);
+        assembler.jumpIf(Condition.E, after);
+        assembler.constant(X64Registers.C_PARAMETERS[2], (int) imm);
+        callRuntime(RuntimeFunction.CHECK_SUBTYPE.ordinal());
+        emission.buffer.bind(after);
+    }
+}

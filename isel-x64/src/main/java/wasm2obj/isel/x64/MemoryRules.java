@@ -1,0 +1,292 @@
+package wasm2obj.isel.x64;
+
+import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.LoweringContext;
+import wasm2obj.ir.Function;
+import wasm2obj.ir.Module;
+import wasm2obj.ir.Opcode;
+import wasm2obj.ir.Type;
+import wasm2obj.isel.x64.instruction.Feature;
+import wasm2obj.isel.x64.instruction.X64;
+
+/** Rules for loads and stores, the context's fields, and frame slots. */
+final class MemoryRules {
+    private final Matcher match;
+    private final VCodeBuilder code;
+    private final boolean hasAvx;
+    private LoweringContext context;
+    private Function function;
+
+    MemoryRules(Matcher match, int features) {
+        this.match = match;
+        hasAvx = Feature.has(features, Feature.AVX);
+        code = match.code;
+    }
+
+    void begin() {
+        context = match.context;
+        function = match.function;
+    }
+
+    private int vex(int row) {
+        return hasAvx ? X64.vexForm(row) : row;
+    }
+
+    // ---- loads ----
+
+    /** The row that loads a value of the type. */
+    int loadRow(Type type) {
+        return switch (type) {
+            case I32 -> X64.MOV_R32_RM32;
+            case F32 -> vex(X64.MOVSS_XMM_M32);
+            case F64 -> vex(X64.MOVSD_XMM_M64);
+            case V128 -> vex(X64.MOVUPS);
+            default -> X64.MOV_R64_RM64;
+        };
+    }
+
+    /** The row that stores a value of the type. */
+    int storeRow(Type type) {
+        return switch (type) {
+            case I32 -> X64.MOV_RM32_R32;
+            case F32 -> vex(X64.MOVSS_M32_XMM);
+            case F64 -> vex(X64.MOVSD_M64_XMM);
+            case V128 -> vex(X64.MOVUPS_M128_XMM);
+            default -> X64.MOV_RM64_R64;
+        };
+    }
+
+    void load(int i) {
+        match.address(i);
+        code.unaryMemory(narrowLoadRow(i), context.result(i));
+    }
+
+    private int narrowLoadRow(int i) {
+        boolean isLong = function.type(i) == Type.I64;
+        return switch (function.opcode(i)) {
+            case LOAD8_S -> isLong ? X64.MOVSX_R64_RM8 : X64.MOVSX_R32_RM8;
+            case LOAD8_U -> X64.MOVZX_R32_RM8;
+            case LOAD16_S -> isLong ? X64.MOVSX_R64_RM16 : X64.MOVSX_R32_RM16;
+            case LOAD16_U -> X64.MOVZX_R32_RM16;
+            case LOAD32_S -> X64.MOVSXD_R64_RM32;
+            case LOAD32_U -> X64.MOV_R32_RM32;
+            default -> loadRow(function.type(i));
+        };
+    }
+
+    // ---- stores ----
+
+    void store(int i) {
+        int value = function.c(i);
+        Type type = function.type(value);
+        if (type == Type.F32 || type == Type.F64 || type == Type.V128) {
+            storeVector(i, value, type);
+        } else {
+            storeInteger(i, value, storeWidth(i, type));
+        }
+    }
+
+    private int storeWidth(int i, Type type) {
+        return switch (function.opcode(i)) {
+            case STORE8 -> 0;
+            case STORE16 -> 1;
+            case STORE32 -> 2;
+            default -> Matcher.width(type);
+        };
+    }
+
+    /** Constants are stored as integers, if 32 bits are enough to say them. */
+    private void storeVector(int i, int value, Type type) {
+        if (match.isConstant(value) && match.isImmediate(value, Matcher.width(type))) {
+            match.address(i);
+            storeImmediate(Matcher.width(type), match.immediate(value));
+        } else {
+            int register = context.reg(value);
+            match.address(i);
+            code.toMemory(storeRow(type), register);
+        }
+    }
+
+    private void storeInteger(int i, int value, int width) {
+        if (match.isImmediate(value, Math.min(width, match.width(value)))) {
+            match.address(i);
+            storeImmediate(width, match.immediate(value));
+        } else if (!modifyMemory(i, value, width)) {
+            int register = width == 3 ? match.reg(value) : match.reg32(value);
+            match.address(i);
+            code.toMemory(integerStoreRow(width), register);
+        }
+    }
+
+    private static int integerStoreRow(int width) {
+        return switch (width) {
+            case 0 -> X64.MOV_RM8_R8;
+            case 1 -> X64.MOV_RM16_R16;
+            case 2 -> X64.MOV_RM32_R32;
+            default -> X64.MOV_RM64_R64;
+        };
+    }
+
+    private void storeImmediate(int width, int immediate) {
+        int row =
+                switch (width) {
+                    case 0 -> X64.MOV_RM8_IMM8;
+                    case 1 -> X64.MOV_RM16_IMM16;
+                    case 2 -> X64.MOV_RM32_IMM32;
+                    default -> X64.MOV_RM64_IMM32;
+                };
+        code.toMemoryImmediate(row, immediate);
+    }
+
+    /** {@code store a, (op (load a), x)}: op [memory], x. */
+    private boolean modifyMemory(int i, int value, int width) {
+        int family = memoryFamily(function.opcode(value));
+        if (family < 0 || !context.canSink(value)) {
+            return false;
+        }
+        int a = function.a(value);
+        int b = function.b(value);
+        if (function.opcode(value).isCommutative() && !isSameAddress(i, a, width)) {
+            a = function.b(value);
+            b = function.a(value);
+        }
+        if (!isSameAddress(i, a, width) || !context.canSink(a)) {
+            return false;
+        }
+        context.sink(value);
+        context.sink(a);
+        boolean isImmediate = match.isImmediate(b, Math.min(width, match.width(b)));
+        int register = isImmediate ? -1 : width == 3 ? match.reg(b) : match.reg32(b);
+        match.address(i);
+        if (isImmediate) {
+            code.toMemoryImmediate(family + IntegerRules.IMMEDIATE + width, match.immediate(b));
+        } else {
+            code.toMemory(family + IntegerRules.TO_MEMORY + width, register);
+        }
+        return true;
+    }
+
+    private static int memoryFamily(Opcode opcode) {
+        return switch (opcode) {
+            case ADD -> IntegerRules.ADD;
+            case SUB -> IntegerRules.SUB;
+            case AND -> IntegerRules.AND;
+            case OR -> IntegerRules.OR;
+            case XOR -> IntegerRules.XOR;
+            default -> -1;
+        };
+    }
+
+    /** Whether {@code load} reads at least the bytes that the store writes, from the same address. */
+    private boolean isSameAddress(int store, int load, int width) {
+        return function.opcode(load).form() == Opcode.Form.LOAD
+                && loadWidth(load) == width
+                && function.a(load) == function.a(store)
+                && function.b(load) == function.b(store)
+                && function.imm(load) == function.imm(store);
+    }
+
+    private int loadWidth(int load) {
+        return switch (function.opcode(load)) {
+            case LOAD8_S, LOAD8_U -> 0;
+            case LOAD16_S, LOAD16_U -> 1;
+            case LOAD32_S, LOAD32_U -> 2;
+            default -> match.width(load);
+        };
+    }
+
+    // ---- fields of the context ----
+
+    void globalGet(int i) {
+        int index = (int) function.imm(i);
+        Module.Global global = match.module.globals()[index];
+        int row = loadRow(function.type(i));
+        if (global.imported()) {
+            match.code.address.setBase(loadField(match.layout.global(index)), 0);
+        } else {
+            match.field(match.layout.global(index));
+        }
+        code.unaryMemory(row, context.result(i));
+    }
+
+    void globalSet(int i) {
+        int index = (int) function.imm(i);
+        int value = function.a(i);
+        Type type = function.type(value);
+        boolean isImmediate =
+                match.isConstant(value) && match.isImmediate(value, Matcher.width(type));
+        int register = isImmediate ? -1 : context.reg(value);
+        if (match.module.globals()[index].imported()) {
+            code.address.setBase(loadField(match.layout.global(index)), 0);
+        } else {
+            match.field(match.layout.global(index));
+        }
+        if (isImmediate) {
+            storeImmediate(Matcher.width(type), match.immediate(value));
+        } else {
+            code.toMemory(storeRow(type), register);
+        }
+    }
+
+    /** A register with the 64 bits at the context's offset. */
+    private int loadField(int offset) {
+        int register = code.newInteger();
+        match.field(offset);
+        code.unaryMemory(X64.MOV_R64_RM64, register);
+        return register;
+    }
+
+    /** The field at {@code offset} of memory {@code imm}'s record. */
+    void memoryField(int i, int offset) {
+        int index = (int) function.imm(i);
+        Module.Memory memory = match.module.memories()[index];
+        if (memory.pinned() && offset == ContextLayout.DATA) {
+            match.field(0);
+            code.unaryMemory(X64.LEA_R64_M, context.result(i));
+        } else {
+            recordField(i, match.layout.memory(index), memory.imported(), offset);
+        }
+    }
+
+    /** The field at {@code offset} of table {@code imm}'s record. */
+    void tableField(int i, int offset) {
+        int index = (int) function.imm(i);
+        boolean imported = match.module.tables()[index].imported();
+        recordField(i, match.layout.table(index), imported, offset);
+    }
+
+    private void recordField(int i, int place, boolean imported, int offset) {
+        if (imported) {
+            code.address.setBase(loadField(place), offset);
+        } else {
+            match.field(place + offset);
+        }
+        code.unaryMemory(X64.MOV_R64_RM64, context.result(i));
+    }
+
+    /** {@code ref_func}: the address of the function's record in the context. */
+    void functionReference(int i) {
+        match.field(match.layout.functionRecord((int) function.imm(i)));
+        code.unaryMemory(X64.LEA_R64_M, context.result(i));
+    }
+
+    // ---- frame slots ----
+
+    void slotGet(int i) {
+        code.address.set(Op.FRAME_SLOT, (int) function.imm(i));
+        code.unaryMemory(loadRow(function.type(i)), context.result(i));
+    }
+
+    void slotSet(int i) {
+        int value = function.a(i);
+        Type type = function.type(value);
+        if (match.isConstant(value) && match.isImmediate(value, Matcher.width(type))) {
+            code.address.set(Op.FRAME_SLOT, (int) function.imm(i));
+            storeImmediate(Matcher.width(type), match.immediate(value));
+        } else {
+            int register = context.reg(value);
+            code.address.set(Op.FRAME_SLOT, (int) function.imm(i));
+            code.toMemory(storeRow(type), register);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package wasm2obj.isel.x64;
+
+import wasm2obj.codegen.VCode;
+
+/**
+ * The opcodes of x86-64 in {@link VCode}, and how an instruction's {@code aux} and {@code imm} are read.
+ *
+ * <p><b>Rows.</b> {@link #ROW} + r is row r of the instruction table. Its operands for the allocator are those of the row in
+ * the row's order: one that is only written is a definition; one that is read and written a definition that reuses the
+ * use that follows it; a memory operand the base and then the index, as far as they are virtual registers. Registers that the
+ * row does not name come behind. {@code aux} says what the row's memory operand is, {@code imm} has its displacement in the
+ * upper half and the row's immediate in the lower one; where there is no memory operand all of it is the immediate.
+ *
+ * <pre>
+ *   aux bits 0-3   mode of the memory operand, {@link #REGISTER} if it is not memory
+ *   aux bit    4   it has an index
+ *   aux bits 5-6   log2 of the index's factor
+ *   aux bits 8-15  what a fault means: 0 cannot fault, {@link #FAULTS} found by address, else a trap kind's code
+ * </pre>
+ *
+ * <p><b>Sequences.</b> The other opcodes stand for several instructions, for those with labels or relocations, or for an effect on
+ * the frame.
+ */
+final class Op {
+    /** Modes of memory operands. A register or a spill slot, as the allocator decides. */
+    static final int REGISTER = 0;
+
+    /** A base in a virtual register. */
+    static final int BASE = 1;
+
+    /** The context is the base. */
+    static final int CONTEXT = 2;
+
+    /** No base. */
+    static final int NO_BASE = 3;
+
+    /** A frame slot of the IR; the displacement is its number. */
+    static final int FRAME_SLOT = 4;
+
+    /** The caller's result buffer area in this frame. */
+    static final int RESULT_BUFFER = 5;
+
+    /** Stack parameters of this function; displacement 0 is the CFA. */
+    static final int INCOMING = 6;
+
+    /** Stack arguments of the call that is being prepared; displacement 0 is the stack pointer. */
+    static final int OUTGOING = 7;
+
+    /** A constant in read-only data; the displacement is its number. */
+    static final int CONSTANT = 8;
+
+    static final int MODE_MASK = 15;
+    static final int INDEXED = 1 << 4;
+    static final int SCALE_SHIFT = 5;
+    static final int FAULT_SHIFT = 8;
+
+    /** A fault's kind follows from the address. */
+    static final int FAULTS = 255;
+
+    /** {@code def = 0}; destroys flags. */
+    static final int ZERO = VCode.FIRST_MACHINE_OPCODE;
+
+    /** The same for a float. */
+    static final int FLOAT_ZERO = ZERO + 14;
+
+    /** Ends a block: edge 0 if the condition in {@code aux} holds, else edge 1. */
+    static final int BRANCH = ZERO + 1;
+
+    /** Ends a block: edge number {@code use}; the last edge if there is none. One more operand: a temporary. */
+    static final int JUMP_TABLE = ZERO + 2;
+
+    /** Ends a block: the same by comparisons, without a temporary. */
+    static final int COMPARE_CHAIN = ZERO + 3;
+
+    /** Traps with kind {@code imm} if the condition in {@code aux} holds. */
+    static final int TRAP_IF = ZERO + 4;
+
+    /** {@code def = aux ? 1 : 0} for a condition of two flags; the definition reuses a zero. */
+    static final int SET_TWO_FLAGS = ZERO + 5;
+
+    /** {@code rdx = rax rem late use}, 32 or 64 bits by {@code aux}; the divisor is not zero. */
+    static final int REM_S = ZERO + 6;
+
+    /** Calls function {@code imm} of the module. Arguments and results are fixed operands; so for all calls. */
+    static final int CALL = ZERO + 7;
+
+    /** Calls an imported function through its record in the context, at offset {@code imm}. */
+    static final int CALL_IMPORT = ZERO + 8;
+
+    /** Calls the record in operand 0; a null traps with kind {@code aux}. */
+    static final int CALL_RECORD = ZERO + 9;
+
+    /** Calls entry operand 0 of a constant table: its index and size are in {@code imm}, the canonical type in {@code aux}. */
+    static final int CALL_TABLE = ZERO + 10;
+
+    /** Calls runtime function {@code imm} with the context as first C argument. */
+    static final int CALL_RUNTIME = ZERO + 11;
+
+    /** Moves the stack pointer {@code imm} bytes down for stack arguments. */
+    static final int ALLOCATE_ARGUMENTS = ZERO + 12;
+
+    /**
+     * Checks the type identity of the record in operand 0, asking the runtime if it is another one. {@code imm} has the context's
+     * offset of the identity and the type's index.
+     */
+    static final int CHECK_SUBTYPE = ZERO + 13;
+
+    /** First opcode of table rows. */
+    static final int ROW = 256;
+
+    private Op() {}
+
+    /** {@code imm} of a row with a memory operand. */
+    static long pack(int displacement, int immediate) {
+        return (long) displacement << 32 | immediate & 0xffff_ffffL;
+    }
+
+    static int displacement(long imm) {
+        return (int) (imm >> 32);
+    }
+
+    static int mode(int aux) {
+        return aux & MODE_MASK;
+    }
+
+    static boolean isIndexed(int aux) {
+        return (aux & INDEXED) != 0;
+    }
+
+    static int scale(int aux) {
+        return aux >>> SCALE_SHIFT & 3;
+    }
+
+    static int fault(int aux) {
+        return aux >>> FAULT_SHIFT & 255;
+    }
+}
