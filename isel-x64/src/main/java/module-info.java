@@ -3,5 +3,6 @@
 module wasm2obj.isel.x64 {
     requires transitive wasm2obj.codegen;
 
-// With the first class: exports wasm2obj.isel.x64;
+    exports wasm2obj.isel.x64;
+    exports wasm2obj.isel.x64.instruction;
 }

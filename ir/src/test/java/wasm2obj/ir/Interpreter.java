@@ -12,13 +12,13 @@ import java.util.List;
  * mutable global in a way that depends on the calls so far, and returns values made from its arguments. Memories are
  * smaller than their page size says, and what is outside traps. NaNs are made canonical.
  */
-final class Interpreter {
-    static final int MEMORY_SIZE = 4096;
+public final class Interpreter {
+    public static final int MEMORY_SIZE = 4096;
     private static final long BASE = 1L << 40;
     private static final int NONE = Function.NONE;
 
     /** Execution took more steps than allowed. */
-    static final class OutOfFuel extends RuntimeException {
+    public static final class OutOfFuel extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
@@ -43,7 +43,8 @@ final class Interpreter {
     private int fuel;
     private int steps;
 
-    Interpreter(Module module, long seed) {
+    /** A machine whose memories and globals begin with values that depend on the seed. */
+    public Interpreter(Module module, long seed) {
         this.module = module;
         memories = new byte[module.memories().length][MEMORY_SIZE];
         long state = seed;
@@ -62,7 +63,7 @@ final class Interpreter {
     }
 
     /** Runs the function; gives everything that can be observed, as text. */
-    String run(Function function, long[] arguments, int fuel) {
+    public String run(Function function, long[] arguments, int fuel) {
         this.function = function;
         this.fuel = fuel;
         steps = fuel;

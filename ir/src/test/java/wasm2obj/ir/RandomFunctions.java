@@ -9,8 +9,9 @@ import java.util.SplittableRandom;
  * types, memory, globals, slots, calls, checks. Operands are chosen so that the passes find something: recent values,
  * telling constants, the same operations again. The same seed makes the same function.
  */
-final class RandomFunctions {
-    static final Module MODULE =
+public final class RandomFunctions {
+    /** The module that the functions belong to. */
+    public static final Module MODULE =
             ModuleText.parse(
                     """
                     type 0 (i32, i32, i64, f32, f64) -> (i32, i64)
@@ -139,14 +140,14 @@ final class RandomFunctions {
     private final List<Integer> labels = new ArrayList<>();
     private int budget;
 
-    RandomFunctions() {
+    public RandomFunctions() {
         for (int t = 0; t < Type.values().length; t++) {
             available.add(new ArrayList<>());
         }
     }
 
     /** A function of about {@code size} instructions. */
-    Function make(long seed, int size) {
+    public Function make(long seed, int size) {
         random = new SplittableRandom(seed);
         function = new Function();
         function.reset(0, "random" + seed, MODULE.signature(0));

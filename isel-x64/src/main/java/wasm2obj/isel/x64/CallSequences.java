@@ -67,12 +67,8 @@ final class CallSequences {
     private void callImport(int record) {
         int context = X64Registers.CONTEXT;
         assembler.memory(
-                X64.MOV_R64_RM64,
-                X64Registers.SCRATCH,
-                context,
-                record + ContextLayout.FUNC_CODE);
-        assembler.memory(
-                X64.MOV_R64_RM64, context, context, record + ContextLayout.FUNC_CONTEXT);
+                X64.MOV_R64_RM64, X64Registers.SCRATCH, context, record + ContextLayout.FUNC_CODE);
+        assembler.memory(X64.MOV_R64_RM64, context, context, record + ContextLayout.FUNC_CONTEXT);
         assembler.rm(X64.CALL_RM64, X64Registers.SCRATCH);
         emission.noteSource();
         frame.reloadContext();
@@ -82,10 +78,7 @@ final class CallSequences {
     private void callRecord(int record, int trapKind) {
         emission.noteTrap(TrapKind.of(trapKind));
         assembler.memory(
-                X64.MOV_R64_RM64,
-                X64Registers.CONTEXT,
-                record,
-                ContextLayout.FUNC_CONTEXT);
+                X64.MOV_R64_RM64, X64Registers.CONTEXT, record, ContextLayout.FUNC_CONTEXT);
         assembler.memory(X64.CALL_RM64, 0, record, ContextLayout.FUNC_CODE);
         emission.noteSource();
         frame.reloadContext();
@@ -94,19 +87,14 @@ final class CallSequences {
     private void callTable(int i, long imm) {
         int index = emission.location(i, 0);
         int table = Op.displacement(imm);
-        assembler.rmImmediate(X64.CMP_RM64_IMM32, index, (int) imm);
+        assembler.rmImmediate(X64.CMP_RM64_IMM32, index, Op.immediate(imm));
         assembler.jumpIf(Condition.AE, emission.trapLabel(TrapKind.UNDEFINED_ELEMENT));
         int at = assembler.ripRelative(X64.LEA_R64_M, X64Registers.SCRATCH);
         emission.relocate(at, CompiledFunction.Relocations.CONSTANT_TABLE, table, -4);
         compareEntry(index, code.auxs[i] + 1);
         assembler.jumpIf(Condition.NE, mismatchLabel(i));
         assembler.indexed(
-                X64.MOVSXD_R64_RM32,
-                TARGET,
-                X64Registers.SCRATCH,
-                index,
-                ENTRY_SHIFT,
-                ENTRY_CODE);
+                X64.MOVSXD_R64_RM32, TARGET, X64Registers.SCRATCH, index, ENTRY_SHIFT, ENTRY_CODE);
         assembler.regRm(X64.ADD_R64_RM64, TARGET, X64Registers.SCRATCH);
         assembler.rm(X64.CALL_RM64, TARGET);
         emission.noteSource();
@@ -155,7 +143,7 @@ final class CallSequences {
         emission.noteTrap(TrapKind.INDIRECT_CALL_TO_NULL);
         assembler.memory(X64.CMP_RM32_R32, Register.RAX, record, ContextLayout.FUNC_TYPE);
         assembler.jumpIf(Condition.E, after);
-        assembler.constant(X64Registers.C_PARAMETERS[2], (int) imm);
+        assembler.constant(X64Registers.C_PARAMETERS[2], Op.immediate(imm));
         callRuntime(RuntimeFunction.CHECK_SUBTYPE.ordinal());
         emission.buffer.bind(after);
     }

@@ -86,7 +86,8 @@ final class IntegerRules {
             code.unaryMemory(lea(width), context.result(i));
         } else if (immediate == 128) {
             // -128 fits a byte.
-            code.modifyImmediate(SUB + IMMEDIATE + width, context.result(i), match.reg(a, width), -128);
+            code.modifyImmediate(
+                    SUB + IMMEDIATE + width, context.result(i), match.reg(a, width), -128);
         } else {
             code.modifyImmediate(
                     ADD + IMMEDIATE + width, context.result(i), match.reg(a, width), immediate);
@@ -266,7 +267,7 @@ final class IntegerRules {
             code.unaryMemory(lea(width), context.result(i));
         } else if (factor > 0 && (factor & factor - 1) == 0) {
             int count = Integer.numberOfTrailingZeros(factor);
-            shiftByConstant(i, X64.SHL_RM32_1, a, count, width);
+            shiftByConstant(i, X64.SHL_RM32_IMM8, a, count, width);
         } else {
             int row = width == 3 ? X64.IMUL_R64_RM64_IMM32 : X64.IMUL_R32_RM32_IMM32;
             if (match.foldMemory(a, 1 << width)) {
@@ -314,8 +315,7 @@ final class IntegerRules {
         context.useFixed(dividend, Register.RAX);
         context.useFixed(high, Register.RDX);
         context.defFixed(context.result(i), resultRegister);
-        code.emitClobbering(
-                width == 3 ? X64.DIV_RM64 : X64.DIV_RM32, false, 1L << otherRegister);
+        code.emitClobbering(width == 3 ? X64.DIV_RM64 : X64.DIV_RM32, false, 1L << otherRegister);
     }
 
     /** {@code div_s}: the hardware's overflow trap is ours. */
@@ -353,20 +353,20 @@ final class IntegerRules {
 
     /** Rows of a shift by register that leaves flags and operands alone; BMI2. */
     private static int flaglessShift(int family, int width) {
-        if (family == X64.SHL_RM32_1) {
+        if (family == X64.SHL_RM32_IMM8) {
             return width == 3 ? X64.SHLX_R64_RM64_R64 : X64.SHLX_R32_RM32_R32;
         }
-        if (family == X64.SHR_RM32_1) {
+        if (family == X64.SHR_RM32_IMM8) {
             return width == 3 ? X64.SHRX_R64_RM64_R64 : X64.SHRX_R32_RM32_R32;
         }
-        if (family == X64.SAR_RM32_1) {
+        if (family == X64.SAR_RM32_IMM8) {
             return width == 3 ? X64.SARX_R64_RM64_R64 : X64.SARX_R32_RM32_R32;
         }
         return -1;
     }
 
     /**
-     * A shift or rotation; the family has rows by one, by an immediate and by cl, of 32 bits and then of 64.
+     * A shift or rotation; the family has rows by an immediate and by cl, of 32 bits and then of 64.
      *
      * <pre>
      *   shl x, const       shl r, const
@@ -391,7 +391,7 @@ final class IntegerRules {
                 code.ternary(flagless, context.result(i), match.reg(a, width), count);
             }
         } else {
-            int row = family + 3 * (width - 2) + 2;
+            int row = family + 2 * (width - 2) + 1;
             int source = match.reg(a, width);
             code.modifyByFixed(row, context.result(i), source, count, Register.RCX);
         }
@@ -400,20 +400,18 @@ final class IntegerRules {
     private void shiftByConstant(int i, int family, int a, int count, int width) {
         int dst = context.result(i);
         int source = match.reg(a, width);
-        int rows = family + 3 * (width - 2);
-        if (family == X64.SHL_RM32_1 && count == 1 && context.hasReg(a)) {
+        int row = family + 2 * (width - 2);
+        if (family == X64.SHL_RM32_IMM8 && count == 1 && context.hasReg(a)) {
             code.address.setBase(source, 0);
             code.address.setIndex(source, 0);
             code.unaryMemory(lea(width), dst);
-        } else if (count == 1) {
-            code.modify(rows, dst, source);
-        } else if (family == X64.ROL_RM32_1
+        } else if (family == X64.ROL_RM32_IMM8
                 && context.hasReg(a)
                 && Feature.has(features, Feature.BMI2)) {
-            int row = width == 3 ? X64.RORX_R64_RM64_IMM8 : X64.RORX_R32_RM32_IMM8;
-            code.unaryImmediate(row, dst, source, (8 << width) - count & (8 << width) - 1);
+            int rotation = width == 3 ? X64.RORX_R64_RM64_IMM8 : X64.RORX_R32_RM32_IMM8;
+            code.unaryImmediate(rotation, dst, source, (8 << width) - count & (8 << width) - 1);
         } else {
-            code.modifyImmediate(rows + 1, dst, source, count);
+            code.modifyImmediate(row, dst, source, count);
         }
     }
 

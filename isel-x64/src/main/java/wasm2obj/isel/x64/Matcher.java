@@ -120,10 +120,8 @@ final class Matcher {
             case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> 1;
             case FEQ, FNE, FLT, FGT, FLE, FGE -> 1;
             case EXTEND_U -> significantBits(a, depth + 1);
-            case AND ->
-                    Math.min(significantBits(a, depth + 1), significantBits(b, depth + 1));
-            case OR, XOR ->
-                    Math.max(significantBits(a, depth + 1), significantBits(b, depth + 1));
+            case AND -> Math.min(significantBits(a, depth + 1), significantBits(b, depth + 1));
+            case OR, XOR -> Math.max(significantBits(a, depth + 1), significantBits(b, depth + 1));
             case SHR_U ->
                     isConstant(b)
                             ? Math.max(
@@ -220,7 +218,8 @@ final class Matcher {
         int index = function.a(access);
         boolean indexed = true;
         int scale = 0;
-        if (isConstant(index) && X64.fitsImm32(displacement + function.imm(index))
+        if (isConstant(index)
+                && X64.fitsImm32(displacement + function.imm(index))
                 && displacement + function.imm(index) >= 0) {
             displacement += function.imm(index);
             indexed = false;

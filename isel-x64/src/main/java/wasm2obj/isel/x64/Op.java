@@ -119,6 +119,10 @@ final class Op {
         return (int) (imm >> 32);
     }
 
+    static int immediate(long imm) {
+        return (int) imm;
+    }
+
     static int mode(int aux) {
         return aux & MODE_MASK;
     }

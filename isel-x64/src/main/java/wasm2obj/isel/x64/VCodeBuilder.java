@@ -199,11 +199,7 @@ final class VCodeBuilder {
     void constant(int dst, long value) {
         define(dst);
         context.emit(
-                Op.ROW + X64.moveImmediate64(value),
-                0,
-                value,
-                AllocationInput.REMATERIALIZABLE,
-                0);
+                Op.ROW + X64.moveImmediate64(value), 0, value, AllocationInput.REMATERIALIZABLE, 0);
     }
 
     /** {@code dst = 0} in the shortest way; destroys flags. */

@@ -1,7 +1,7 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.CompiledFunction;
+import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.Frame;
 import wasm2obj.codegen.MachineEmitter;
 import wasm2obj.codegen.VCode;
@@ -216,8 +216,7 @@ final class X64Emitter implements MachineEmitter {
     }
 
     private void constantForm(int row, int reg, int vvvv, int number, int immediate) {
-        assembler.memoryFields(
-                row, reg, vvvv, Register.RIP, Register.NONE, 0, 0, immediate);
+        assembler.memoryFields(row, reg, vvvv, Register.RIP, Register.NONE, 0, 0, immediate);
         int end = emission.buffer.size;
         int at = Encoder.displacementAt(row, immediate, end);
         emission.relocate(at, CompiledFunction.Relocations.CONSTANT, number, at - end);

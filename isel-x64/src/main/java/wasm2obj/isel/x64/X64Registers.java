@@ -60,8 +60,7 @@ final class X64Registers {
     private static final long ALLOCATABLE_INTEGERS =
             CALL_CLOBBERS & 0xffff & ~(1L << SCRATCH) | CALLEE_SAVED;
 
-    private static final long ALLOCATABLE_XMM =
-            ALL_XMM & ~(1L << FIRST_XMM + FLOAT_SCRATCH);
+    private static final long ALLOCATABLE_XMM = ALL_XMM & ~(1L << FIRST_XMM + FLOAT_SCRATCH);
 
     /** Those that need no save first; among them those that need no prefix first. */
     private static final int[] INTEGER_ORDER = {

@@ -71,9 +71,9 @@ final class X64Selector implements InstructionSelector {
             case OR -> integers.or(i);
             case XOR -> integers.xor(i);
             case MUL -> integers.mul(i);
-            case SHL -> integers.shift(i, X64.SHL_RM32_1);
-            case SHR_S -> integers.shift(i, X64.SAR_RM32_1);
-            case SHR_U -> integers.shift(i, X64.SHR_RM32_1);
+            case SHL -> integers.shift(i, X64.SHL_RM32_IMM8);
+            case SHR_S -> integers.shift(i, X64.SAR_RM32_IMM8);
+            case SHR_U -> integers.shift(i, X64.SHR_RM32_IMM8);
             case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> conditions.set(i);
             case LOAD, LOAD8_S, LOAD8_U, LOAD16_S, LOAD16_U, LOAD32_S, LOAD32_U -> memory.load(i);
             case STORE, STORE8, STORE16, STORE32 -> memory.store(i);
@@ -95,8 +95,8 @@ final class X64Selector implements InstructionSelector {
             case DIV_U -> integers.divideUnsigned(i, X64Registers.QUOTIENT, X64Registers.REMAINDER);
             case REM_S -> integers.remainderSigned(i);
             case REM_U -> integers.divideUnsigned(i, X64Registers.REMAINDER, X64Registers.QUOTIENT);
-            case ROTL -> integers.shift(i, X64.ROL_RM32_1);
-            case ROTR -> integers.shift(i, X64.ROR_RM32_1);
+            case ROTL -> integers.shift(i, X64.ROL_RM32_IMM8);
+            case ROTR -> integers.shift(i, X64.ROR_RM32_IMM8);
             case CLZ -> integers.countLeadingZeros(i);
             case CTZ -> integers.countTrailingZeros(i);
             case POPCNT -> integers.populationCount(i);

@@ -1,0 +1,457 @@
+package wasm2obj.isel.x64;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import wasm2obj.codegen.CallingConvention;
+import wasm2obj.codegen.CompiledFunction;
+import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.FunctionCompiler;
+import wasm2obj.ir.Function;
+import wasm2obj.ir.Module;
+import wasm2obj.ir.RuntimeFunction;
+import wasm2obj.ir.Signature;
+import wasm2obj.ir.TrapKind;
+import wasm2obj.ir.Type;
+import wasm2obj.regalloc.Allocator;
+
+/**
+ * Compiled functions of a module as a native program that runs them on cases: {@code gcc} assembles their bytes beside
+ * src/test/native/driver.c, which plays the runtime and the functions that are not there.
+ */
+final class NativeProgram {
+    /** What a case came to. */
+    record Outcome(TrapKind trap, long[] results, String events, long[] globals, int[] hashes) {
+        /** The form of the IR's interpreter. */
+        @Override
+        public String toString() {
+            StringBuilder memories = new StringBuilder();
+            for (int hash : hashes) {
+                memories.append(' ').append(hash);
+            }
+            return (trap == null ? "returns " + Arrays.toString(results) : "traps with " + trap)
+                    + ", globals "
+                    + Arrays.toString(globals)
+                    + ", memories"
+                    + memories
+                    + ", calls "
+                    + events;
+        }
+    }
+
+    private record Case(int function, long seed, long[] globals, long[] arguments) {}
+
+    private final Module module;
+    private final ContextLayout layout;
+    private final FunctionCompiler compiler;
+    private final CallingConvention convention = X64Registers.convention();
+    private final List<CompiledFunction> functions = new ArrayList<>();
+    private final List<Integer> indices = new ArrayList<>();
+    private final List<Case> cases = new ArrayList<>();
+
+    NativeProgram(Module module, int features, Allocator allocator) {
+        this.module = module;
+        boolean[] escaping = new boolean[module.functionTypes().length];
+        Arrays.fill(escaping, true);
+        layout = new ContextLayout(module, escaping);
+        compiler = new FunctionCompiler(module, layout, new X64Isa(features), allocator);
+    }
+
+    /** Compiles the function under its own index. Several functions may have the same one: the first is what calls reach. */
+    CompiledFunction add(Function function) {
+        CompiledFunction compiled = compiler.compile(function);
+        functions.add(compiled);
+        indices.add(function.index());
+        return compiled;
+    }
+
+    /** Adds a case for the function that was added last; globals begin with the given bits. */
+    void addCase(long seed, long[] globals, long... arguments) {
+        cases.add(new Case(functions.size() - 1, seed, globals, arguments));
+    }
+
+    void addCase(long... arguments) {
+        addCase(1, new long[module.globals().length], arguments);
+    }
+
+    // ---- running ----
+
+    static void assumeRunnable() {
+        Assumptions.assumeTrue(
+                System.getProperty("os.arch").equals("amd64")
+                        && Files.isExecutable(Path.of("/usr/bin/gcc")),
+                "needs gcc on x86-64 to run what was compiled");
+    }
+
+    /** Runs all cases; the outcomes are in their order. A failure leaves the program's files behind. */
+    List<Outcome> run() {
+        assumeRunnable();
+        try {
+            Path folder = Files.createTempDirectory("x64");
+            List<Outcome> outcomes = run(folder);
+            for (Path file : list(folder)) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+            return outcomes;
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private List<Outcome> run(Path folder) throws IOException, InterruptedException {
+        Path source = folder.resolve("program.s");
+        Files.writeString(source, assembly(), StandardCharsets.US_ASCII);
+        Path program = folder.resolve("program");
+        Path driver =
+                Path.of(System.getProperty("wasm2obj.root", ".."))
+                        .resolve("isel-x64/src/test/native/driver.c");
+        execute(
+                folder,
+                "gcc",
+                "-O1",
+                "-no-pie",
+                "-o",
+                program.toString(),
+                driver.toString(),
+                source.toString());
+        Path input = folder.resolve("cases");
+        Files.write(input, caseWords());
+        Path output = folder.resolve("results");
+        execute(folder, program.toString(), input.toString(), output.toString());
+        return outcomes(ByteBuffer.wrap(Files.readAllBytes(output)).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    private static void execute(Path folder, String... command)
+            throws IOException, InterruptedException {
+        Path log = folder.resolve("log");
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("does not end: " + String.join(" ", command));
+        }
+        if (process.exitValue() != 0) {
+            throw new IllegalStateException(
+                    String.join(" ", command)
+                            + ": status "
+                            + process.exitValue()
+                            + "\n"
+                            + Files.readString(log));
+        }
+    }
+
+    // ---- cases and results as words ----
+
+    private byte[] caseWords() {
+        ByteBuffer words = ByteBuffer.allocate(1024 * cases.size()).order(ByteOrder.LITTLE_ENDIAN);
+        for (Case one : cases) {
+            Signature signature = module.signature(indices.get(one.function));
+            convention.assign(signature);
+            words.putLong(one.function).putLong(one.seed);
+            for (long global : one.globals) {
+                words.putLong(global);
+            }
+            int start = words.position();
+            words.position(start + 14 * 8);
+            words.putLong(convention.bufferSize() / 8);
+            words.putLong(convention.stackSize() / 8);
+            int stack = words.position();
+            words.position(stack + convention.stackSize());
+            for (int p = 0; p < signature.parameterCount(); p++) {
+                int place = parameterPlace(convention.parameter(p));
+                words.putLong(place >= 0 ? start + 8 * place : stack - place - 1, one.arguments[p]);
+            }
+        }
+        return Arrays.copyOf(words.array(), words.position());
+    }
+
+    private static final int[] PARAMETER_ORDER = {6, 2, 1, 8, 9, 7};
+    private static final int[] RESULT_ORDER = {0, 2, 1, 6, 7, 8};
+
+    /** Number of the word of a register; of the stack, less than 0. */
+    private static int parameterPlace(int location) {
+        if (!CallingConvention.isRegister(location)) {
+            return -1 - CallingConvention.offset(location);
+        }
+        return place(location, PARAMETER_ORDER);
+    }
+
+    private static int place(int register, int[] order) {
+        if (register >= X64Registers.FIRST_XMM) {
+            return 6 + register - X64Registers.FIRST_XMM;
+        }
+        for (int i = 0; i < order.length; i++) {
+            if (order[i] == register) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("register " + register);
+    }
+
+    private List<Outcome> outcomes(ByteBuffer words) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Case one : cases) {
+            Signature signature = module.signature(indices.get(one.function));
+            convention.assign(signature);
+            long trap = words.getLong();
+            int start = words.position();
+            words.position(start + 14 * 8 + convention.bufferSize());
+            long[] results = new long[signature.resultCount()];
+            for (int r = 0; r < results.length; r++) {
+                int location = convention.result(r);
+                int at =
+                        CallingConvention.isRegister(location)
+                                ? start + 8 * place(location, RESULT_ORDER)
+                                : start + 14 * 8 + CallingConvention.offset(location);
+                results[r] = words.getLong(at);
+                if (signature.result(r) == Type.F32) {
+                    results[r] &= 0xffff_ffffL;
+                }
+            }
+            String events = events(words);
+            long[] globals = new long[module.globals().length];
+            for (int g = 0; g < globals.length; g++) {
+                globals[g] = words.getLong();
+                if (module.globals()[g].constant()) {
+                    globals[g] = module.globals()[g].value();
+                }
+            }
+            int[] hashes = new int[module.memories().length];
+            for (int m = 0; m < hashes.length; m++) {
+                hashes[m] = (int) words.getLong();
+            }
+            outcomes.add(
+                    new Outcome(
+                            trap == 0 ? null : TrapKind.of((int) trap),
+                            results,
+                            events,
+                            globals,
+                            hashes));
+        }
+        return outcomes;
+    }
+
+    private static String events(ByteBuffer words) {
+        List<String> events = new ArrayList<>();
+        for (long left = words.getLong(); left > 0; left--) {
+            String kind = words.getLong() == 0 ? "CALL " : "CALL_RUNTIME ";
+            long number = words.getLong();
+            long[] arguments = new long[(int) words.getLong()];
+            for (int i = 0; i < arguments.length; i++) {
+                arguments[i] = words.getLong();
+            }
+            events.add(kind + number + Arrays.toString(arguments));
+        }
+        return events.toString();
+    }
+
+    // ---- the program's text ----
+
+    private StringBuilder text;
+
+    private String assembly() {
+        text = new StringBuilder(1 << 20);
+        text.append(".text\n.globl program_text, program_text_end\nprogram_text:\n");
+        for (int i = 0; i < functions.size(); i++) {
+            text.append(".p2align 4\nfunction").append(i).append(":\n");
+            code(i, functions.get(i));
+        }
+        text.append("program_text_end:\n");
+        stubs();
+        text.append(".data\n");
+        text.append(".globl program_functions\nprogram_functions:\n");
+        for (int i = 0; i < functions.size(); i++) {
+            text.append(".quad function").append(i).append('\n');
+        }
+        traps();
+        module();
+        signatures();
+        text.append(".section .note.GNU-stack,\"\",@progbits\n");
+        return text.toString();
+    }
+
+    private void code(int number, CompiledFunction function) {
+        CompiledFunction.Relocations relocations = function.relocations();
+        int at = 0;
+        for (int r = 0; r < relocations.offsets().length; r++) {
+            bytes(function.code(), at, relocations.offsets()[r]);
+            text.append(".long ");
+            target(number, relocations.kinds()[r], relocations.targets()[r]);
+            text.append(" - . + ").append(relocations.addends()[r]).append('\n');
+            at = relocations.offsets()[r] + 4;
+        }
+        bytes(function.code(), at, function.code().length);
+        text.append(".section .rodata\n.p2align 4\n");
+        for (int c = 0; c < function.constants().length; c++) {
+            if (c % 2 == 0) {
+                text.append("constant").append(number).append('_').append(c / 2).append(":\n");
+            }
+            text.append(".quad ").append(function.constants()[c]).append('\n');
+        }
+        for (int t = 0; t + 1 < function.jumpTableStarts().length; t++) {
+            text.append("table").append(number).append('_').append(t).append(":\n");
+            for (int e = function.jumpTableStarts()[t];
+                    e < function.jumpTableStarts()[t + 1];
+                    e++) {
+                text.append(".long ").append(function.jumpTables()[e]).append('\n');
+            }
+        }
+        text.append(".text\n");
+    }
+
+    private void bytes(byte[] code, int from, int to) {
+        for (int i = from; i < to; i++) {
+            text.append((i - from) % 32 == 0 ? "\n.byte " : ",").append(code[i] & 0xff);
+        }
+        text.append('\n');
+    }
+
+    private void target(int number, int kind, int target) {
+        switch (kind) {
+            case CompiledFunction.Relocations.FUNCTION -> {
+                int compiled = indices.indexOf(target);
+                text.append(compiled < 0 ? "stub" + target : "function" + compiled);
+            }
+            case CompiledFunction.Relocations.CONSTANT ->
+                    text.append("constant").append(number).append('_').append(target);
+            case CompiledFunction.Relocations.JUMP_TABLE ->
+                    text.append("table").append(number).append('_').append(target);
+            case CompiledFunction.Relocations.RUNTIME ->
+                    text.append(RuntimeFunction.of(target).symbol());
+            case CompiledFunction.Relocations.CONSTANT_TABLE ->
+                    text.append("constant_table").append(target);
+            default -> throw new IllegalArgumentException("relocation " + kind);
+        }
+    }
+
+    private void stubs() {
+        for (int f = 0; f < module.functionTypes().length; f++) {
+            convention.assign(module.signature(f));
+            text.append("stub").append(f).append(": mov $").append(f);
+            text.append(", %eax\n mov $").append(convention.stackSize());
+            text.append(", %r11d\n jmp stub_common\n");
+        }
+        text.append(".data\n.globl program_stubs\nprogram_stubs:\n");
+        for (int f = 0; f < module.functionTypes().length; f++) {
+            text.append(".quad stub").append(f).append('\n');
+        }
+    }
+
+    private void traps() {
+        int count = 0;
+        text.append(".globl program_traps\nprogram_traps:\n");
+        for (int i = 0; i < functions.size(); i++) {
+            CompiledFunction function = functions.get(i);
+            for (int t = 0; t < function.trapOffsets().length; t++) {
+                text.append(".long function").append(i).append(" - program_text + ");
+                text.append(function.trapOffsets()[t]).append(", ");
+                text.append(function.trapKinds()[t]).append('\n');
+                count++;
+            }
+        }
+        text.append(".p2align 3\n");
+        quads("program_trap_count", new long[] {count});
+    }
+
+    private void module() {
+        int globals = module.globals().length;
+        int memories = module.memories().length;
+        long[] places = new long[5 + globals + memories];
+        places[0] = layout.size();
+        places[1] = layout.types();
+        places[2] = module.types().length;
+        places[3] = globals;
+        byte[] types = new byte[globals];
+        byte[] mutable = new byte[globals];
+        for (int g = 0; g < globals; g++) {
+            places[4 + g] = layout.global(g);
+            types[g] = (byte) module.globals()[g].type().ordinal();
+            mutable[g] = (byte) (module.globals()[g].mutable() ? 1 : 0);
+        }
+        places[4 + globals] = memories;
+        for (int m = 0; m < memories; m++) {
+            places[5 + globals + m] = layout.memory(m);
+        }
+        quads("program_layout", places);
+        long[] canonical = new long[module.types().length];
+        for (int t = 0; t < canonical.length; t++) {
+            canonical[t] = module.canonicalTypes()[t];
+        }
+        quads("program_types", canonical);
+        quads("program_function_count", new long[] {module.functionTypes().length});
+        quads("program_import_count", new long[] {module.importedFunctionCount()});
+        array("program_global_types", types);
+        array("program_global_mutable", mutable);
+        byte[] runtime = new byte[RuntimeFunction.values().length];
+        for (int r = 0; r < runtime.length; r++) {
+            runtime[r] = (byte) RuntimeFunction.of(r).parameterCount();
+        }
+        array("program_runtime_parameters", runtime);
+    }
+
+    private void quads(String name, long[] values) {
+        text.append(".p2align 3\n.globl ").append(name).append('\n').append(name).append(":\n");
+        for (long value : values) {
+            text.append(".quad ").append(value).append('\n');
+        }
+    }
+
+    private void array(String name, byte[] values) {
+        text.append(".globl ").append(name).append('\n').append(name).append(":\n");
+        bytes(values, 0, values.length);
+    }
+
+    private void signatures() {
+        int count = module.functionTypes().length;
+        for (int f = 0; f < count; f++) {
+            Signature signature = module.signature(f);
+            convention.assign(signature);
+            text.append("parameters").append(f).append(":\n");
+            for (int p = 0; p < signature.parameterCount(); p++) {
+                text.append(".short ").append(convention.parameter(p)).append('\n');
+            }
+            text.append("results").append(f).append(":\n");
+            for (int r = 0; r < signature.resultCount(); r++) {
+                text.append(".short ").append(convention.result(r)).append('\n');
+            }
+            text.append("types").append(f).append(":\n");
+            for (int p = 0; p < signature.parameterCount(); p++) {
+                text.append(".byte ").append(signature.parameter(p).ordinal()).append('\n');
+            }
+            for (int r = 0; r < signature.resultCount(); r++) {
+                text.append(".byte ").append(signature.result(r).ordinal()).append('\n');
+            }
+        }
+        text.append(".p2align 3\n.globl program_signatures\nprogram_signatures:\n");
+        for (int f = 0; f < count; f++) {
+            Signature signature = module.signature(f);
+            convention.assign(signature);
+            text.append(".quad ").append(signature.parameterCount());
+            text.append(", ").append(signature.resultCount());
+            text.append(", ").append(convention.stackSize());
+            text.append(", ").append(module.functionTypes()[f]);
+            text.append(", ").append(layout.functionRecord(f));
+            text.append(", parameters").append(f).append(", results").append(f);
+            text.append(", types").append(f).append(", types").append(f).append(" + ");
+            text.append(signature.parameterCount()).append('\n');
+        }
+    }
+}
