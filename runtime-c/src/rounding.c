@@ -7,13 +7,14 @@
 
 /*
  * `magnitude` is 2^23 or 2^52; values at or above it are integers. The sign is put back, since a
- * result of zero keeps it. `volatile` keeps compilers from folding the two operations.
+ * result of zero keeps it. `volatile` keeps compilers from folding the operations.
  */
 #define DEFINE_ROUNDING(type, suffix, magnitude, copysign, fabs)                       \
     static type nearest_##suffix(type value)                                           \
     {                                                                                  \
         if (!(fabs(value) < (magnitude))) {                                            \
-            return value + 0;                                                          \
+            volatile type zero = 0;                                                    \
+            return value + zero;                                                       \
         }                                                                              \
         volatile type sum = fabs(value) + (magnitude);                                 \
         return copysign(sum - (magnitude), value);                                     \

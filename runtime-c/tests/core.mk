@@ -1,3 +1,28 @@
-# The core's own tests, included by ../Makefile.
-.PHONY: check-core
-check-core:
+# The core's own tests, included by ../Makefile:
+#   check-core           all cases under the address and undefined behaviour sanitizers
+#   check-core-threads   those on threads under the thread sanitizer
+# CORE_TEST=PATTERN runs the cases whose name contains it.
+
+CORE_BUILD := $(BUILD)/core-test
+CORE_SOURCES := $(filter-out src/main.c src/wasi_%,$(SOURCES))
+CORE_TEST_SOURCES := $(wildcard tests/core_*.c tests/core_*.S)
+CORE_HEADERS := $(HEADERS) tests/core_test.h
+CORE_TEST ?=
+
+CORE_CFLAGS := -std=c11 -Wall -Wextra -Wpedantic -Werror -g -O1 -Iinclude
+CORE_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+$(CORE_BUILD)/core-test: $(CORE_SOURCES) $(CORE_TEST_SOURCES) $(CORE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CORE_CFLAGS) $(CORE_SANITIZE) $(CORE_SOURCES) $(CORE_TEST_SOURCES) -o $@ -lpthread -lm
+
+$(CORE_BUILD)/core-test-threads: $(CORE_SOURCES) $(CORE_TEST_SOURCES) $(CORE_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CORE_CFLAGS) -fsanitize=thread $(CORE_SOURCES) $(CORE_TEST_SOURCES) -o $@ -lpthread -lm
+
+.PHONY: check-core check-core-threads
+check-core: $(CORE_BUILD)/core-test
+	$< $(CORE_TEST)
+
+check-core-threads: $(CORE_BUILD)/core-test-threads
+	$< store
