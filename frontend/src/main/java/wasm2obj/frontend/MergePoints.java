@@ -32,7 +32,7 @@ final class MergePoints {
     /** A value that is not the same on all edges. */
     private static final int DIFFERENT = -2;
 
-    private static final int BUDGET_PER_BYTE = 32;
+    private static final int BUDGET_PER_BYTE = 16;
     private static final int LEAST_BUDGET = 1 << 16;
 
     /** Ends an attempt to translate a function without slots. */
