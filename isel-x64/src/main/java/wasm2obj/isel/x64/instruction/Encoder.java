@@ -89,7 +89,7 @@ public final class Encoder {
     public static int encode(
             byte[] code, int at, int row, int reg, int vvvv, int rm, long immediate) {
         long encoding = Rows.encoding(row);
-        assert isRegister(reg) && isRegister(vvvv) && isRegister(rm) : X64.syntax(row);
+        assert hasFields(row, reg, vvvv) && mayBeRegister(row, rm) : X64.syntax(row);
         assert fits(encoding, immediate) : X64.syntax(row) + ": " + immediate;
         if ((encoding & VEX) != 0) {
             return vexWithRegisters(code, at, encoding, reg, vvvv, rm, immediate);
@@ -147,7 +147,7 @@ public final class Encoder {
             int displacement,
             long immediate) {
         long encoding = Rows.encoding(row);
-        assert isRegister(reg) && isRegister(vvvv) : X64.syntax(row);
+        assert hasFields(row, reg, vvvv) : X64.syntax(row);
         assert isAddress(base, index, scale) : X64.syntax(row);
         assert fits(encoding, immediate) : X64.syntax(row) + ": " + immediate;
         assert Operand.mayBeMemory(X64.operandIn(row, Operand.RM)) : X64.syntax(row);
@@ -189,7 +189,7 @@ public final class Encoder {
         return end - immediateLength(row, immediate) - 4;
     }
 
-    /** Where a branch's displacement is, or any immediate, in an instruction that ends at {@code end}. */
+    /** Where a branch's displacement is, in an instruction that ends at {@code end}. It counts from there. */
     public static int branchAt(int row, int end) {
         return end - immediateLength(row, 0);
     }
@@ -424,6 +424,21 @@ public final class Encoder {
         code[at + 2] = (byte) (value >> 16);
         code[at + 3] = (byte) (value >> 24);
         return at + 4;
+    }
+
+    /** Whether the registers are registers, and 0 where the row has no such field. */
+    private static boolean hasFields(int row, int reg, int vvvv) {
+        return isRegister(reg)
+                && isRegister(vvvv)
+                && (reg == 0 || X64.operandIn(row, Operand.REG) != 0)
+                && (vvvv == 0 || X64.operandIn(row, Operand.VVVV) != 0);
+    }
+
+    private static boolean mayBeRegister(int row, int rm) {
+        int operand = X64.operandIn(row, Operand.RM);
+        return operand == 0
+                ? rm == 0
+                : isRegister(rm) && Operand.register(operand) != Operand.NO_REGISTER;
     }
 
     private static boolean isRegister(int number) {

@@ -90,6 +90,10 @@ class EncoderTest {
                 () -> Encoder.encode(code, 0, X64.ADD_R32_RM32, 0, 0, Register.RAX, 1));
         assertThrows(
                 AssertionError.class, () -> Encoder.encodeImmediate(code, 0, X64.JMP_REL8, 128));
+        assertThrows(
+                AssertionError.class, () -> Encoder.encode(code, 0, X64.MOVSD_XMM_M64, 0, 0, 1, 0));
+        assertThrows(AssertionError.class, () -> Encoder.encode(code, 0, X64.NEG_RM32, 1, 0, 0, 0));
+        assertThrows(AssertionError.class, () -> Encoder.encode(code, 0, X64.ADDSD, 1, 2, 3, 0));
     }
 
     private void refuses(int base, int index, int scale) {
