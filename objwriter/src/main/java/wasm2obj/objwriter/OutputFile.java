@@ -49,12 +49,12 @@ final class OutputFile implements AutoCloseable {
     }
 
     static OutputFile open(Path file) throws IOException {
-        // Through a symbolic link the file that it names is replaced, not the link.
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            return new OutputFile(
-                    FileChannel.open(target, StandardOpenOption.WRITE), target, target);
+        boolean exists = Files.exists(file);
+        if (exists && !Files.isRegularFile(file)) {
+            return new OutputFile(FileChannel.open(file, StandardOpenOption.WRITE), file, file);
         }
+        // Through a symbolic link the file that it names is replaced, not the link.
+        Path target = exists ? file.toRealPath() : file.toAbsolutePath();
         while (true) {
             Path temporary = temporary(target);
             try {

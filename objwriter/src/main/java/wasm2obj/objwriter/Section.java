@@ -194,7 +194,7 @@ public final class Section {
     }
 
     private static int checkedAlignment(int alignment) {
-        if (Integer.bitCount(alignment) != 1) {
+        if (alignment <= 0 || Integer.bitCount(alignment) != 1) {
             throw new IllegalArgumentException("alignment " + alignment + " is no power of two");
         }
         return alignment;
