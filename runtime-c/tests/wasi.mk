@@ -11,14 +11,15 @@ WASI_TEST ?=
 
 WASI_CFLAGS := -std=c11 -Wall -Wextra -Werror -g -O1 -fno-omit-frame-pointer -Iinclude
 WASI_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
+WASI_LDFLAGS := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup -lpthread
 
 $(WASI_BUILD)/wasi-test: $(WASI_SOURCES) $(WASI_TEST_SOURCES) $(WASI_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(WASI_CFLAGS) $(WASI_SANITIZE) $(WASI_SOURCES) $(WASI_TEST_SOURCES) -o $@ -lpthread
+	$(CC) $(WASI_CFLAGS) $(WASI_SANITIZE) $(WASI_SOURCES) $(WASI_TEST_SOURCES) -o $@ $(WASI_LDFLAGS)
 
 $(WASI_BUILD)/wasi-test-threads: $(WASI_SOURCES) $(WASI_TEST_SOURCES) $(WASI_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(WASI_CFLAGS) -fsanitize=thread $(WASI_SOURCES) $(WASI_TEST_SOURCES) -o $@ -lpthread
+	$(CC) $(WASI_CFLAGS) -fsanitize=thread $(WASI_SOURCES) $(WASI_TEST_SOURCES) -o $@ $(WASI_LDFLAGS)
 
 .PHONY: check-wasi check-wasi-threads
 check-wasi: $(WASI_BUILD)/wasi-test

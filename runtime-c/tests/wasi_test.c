@@ -303,7 +303,7 @@ static void run_all(const test_case *tests, const char *pattern, bool kernel, ta
 int main(int argc, char **argv)
 {
     static const test_case *const ALL[] = {fd_tests,   io_tests,   path_tests,    escape_tests,   readdir_tests,
-                                           poll_tests, sock_tests, program_tests, unstable_tests, import_tests, thread_tests};
+                                           poll_tests, sock_tests, program_tests, unstable_tests, import_tests, thread_tests, random_tests, memory_tests};
     const char *pattern = argc > 1 ? argv[1] : NULL;
     bool kernel = has_openat2();
     tally tally = {0, 0, 0};

@@ -30,7 +30,7 @@ typedef struct test_case {
 } test_case;
 
 extern const test_case fd_tests[], io_tests[], path_tests[], escape_tests[], readdir_tests[], poll_tests[],
-    sock_tests[], program_tests[], import_tests[], unstable_tests[], thread_tests[];
+    sock_tests[], program_tests[], import_tests[], random_tests[], memory_tests[], unstable_tests[], thread_tests[];
 
 /* Notes a failure of the running case, which goes on. */
 void fail(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#endif
+
 static const char *const WAYS_OUT[] = {
     "..",
     "../",
@@ -140,6 +148,64 @@ static void opened_directory_is_a_root(guest *g)
     CHECK_EQUAL(W2O_WASI_ESUCCESS, open_error(g, PREOPEN, "d/up", 1, 0));
 }
 
+/* ---- a host that forbids openat2 ------------------------------------------------------------------- */
+
+#ifdef __linux__
+
+/* From here on openat2 fails with this error in this process. */
+static bool forbid_openat2(int error)
+{
+    struct sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 437, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const struct sock_fprog filter = {sizeof program / sizeof program[0], program};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+enum { FELL_BACK = 10, NO_SECCOMP = 11, DID_NOT = 12 };
+
+static int outcome_without_openat2(guest *g, int error)
+{
+    if (!forbid_openat2(error)) {
+        return NO_SECCOMP;
+    }
+    bool opened = open_error(g, PREOPEN, "d/f", 0, 0) == W2O_WASI_ESUCCESS;
+    bool refused = open_error(g, PREOPEN, "d/../../outside/secret", 0, 0) == W2O_WASI_ENOTCAPABLE;
+    return opened && refused && atomic_load(&g->wasi->walk_paths) ? FELL_BACK : DID_NOT;
+}
+
+static void without_openat2(guest *g)
+{
+    static const int ERRORS[] = {ENOSYS, EPERM};
+    host_directory(g, "d");
+    host_file(g, "d/f", "");
+    for (int i = 0; i < 2; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            _exit(outcome_without_openat2(g, ERRORS[i]));
+        }
+        int status = 0;
+        CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
+        if (WEXITSTATUS(status) == NO_SECCOMP) {
+            skip("the host has no seccomp");
+        }
+        CHECK_EQUAL(FELL_BACK, WEXITSTATUS(status));
+    }
+}
+
+#else
+
+static void without_openat2(guest *g)
+{
+    (void)g;
+    skip("openat2 is Linux's");
+}
+
+#endif
+
 /* ---- races --------------------------------------------------------------------------------------- */
 
 enum { ROUNDS = 4000 };
@@ -266,6 +332,7 @@ const test_case escape_tests[] = {
     {"changing calls stay inside", changing_calls, true},
     {"slash behind link", slash_behind_link, true},
     {"opened directory is a root", opened_directory_is_a_root, true},
+    {"without openat2", without_openat2, false},
     {"race: link in place of directory", link_in_place_of_directory, true},
     {"race: link in place of file", link_in_place_of_file, true},
     {"race: directory moves away", directory_moves_away, true},

@@ -257,6 +257,20 @@ static void filestat(guest *g)
     EXPECT(EFAULT, fd_filestat_get, fd, GUEST_MEMORY - 63);
 }
 
+/* WASI has no times before 1970. */
+static void times_before_the_epoch(guest *g)
+{
+    host_file(g, "f", "");
+    char full[512];
+    host_path(g, "f", full);
+    const struct timespec times[2] = {{-5, 5}, {7, 7}};
+    CHECK(utimensat(AT_FDCWD, full, times, 0) == 0);
+    int32_t stat = reserve(g, 64);
+    EXPECT(ESUCCESS, path_filestat_get, PREOPEN, 0, PATH("f"), stat);
+    CHECK_EQUAL(0, get64(g, stat + 40));
+    CHECK_EQUAL(7000000007, get64(g, stat + 48));
+}
+
 static void times_of_fd(guest *g)
 {
     host_file(g, "f", "");
@@ -314,9 +328,11 @@ static void several_preopens(guest *g)
     config.preopens = preopens;
     config.preopen_count = 2;
     config.standard_input.fd = -1;
+    config.standard_output.fd = 250; /* closed on the host */
     make_context(g, &config);
     int32_t stat = reserve(g, 24), name = reserve(g, 8);
     EXPECT(EBADF, fd_fdstat_get, 0, stat);
+    EXPECT(EBADF, fd_fdstat_get, 1, stat);
     EXPECT(ESUCCESS, fd_prestat_dir_name, 3, name, 6);
     CHECK(memcmp(at(g, name), "/first", 6) == 0);
     EXPECT(ESUCCESS, fd_prestat_dir_name, 4, name, 6);
@@ -387,6 +403,7 @@ const test_case fd_tests[] = {
     {"size, advice, allocation", size_advice_allocation, false},
     {"filestat", filestat, false},
     {"times of fd", times_of_fd, false},
+    {"times before the epoch", times_before_the_epoch, false},
     {"table is limited", table_is_limited, false},
     {"several preopens", several_preopens, false},
     {"creation fails with the culprit", creation_fails_with_the_culprit, false},
