@@ -428,6 +428,30 @@ public final class Function {
         layoutLast = block;
     }
 
+    /**
+     * Moves all instructions of a block, which has no parameters left, to the end of another one. The edges are moved
+     * separately.
+     */
+    public void moveInstructions(int from, int to) {
+        int start = firsts[from];
+        if (start == NONE) {
+            return;
+        }
+        for (int i = start; i != NONE; i = nexts[i]) {
+            blocks[i] = to;
+        }
+        int last = lasts[to];
+        previouses[start] = last;
+        if (last == NONE) {
+            firsts[to] = start;
+        } else {
+            nexts[last] = start;
+        }
+        lasts[to] = lasts[from];
+        firsts[from] = NONE;
+        lasts[from] = NONE;
+    }
+
     /** Inserts a block that is not in the layout behind another one. */
     public void layoutInsertAfter(int after, int block) {
         int next = layoutNexts[after];
@@ -678,6 +702,19 @@ public final class Function {
     public void retarget(int edge, int target) {
         unlinkIn(edge);
         linkIn(edge, target);
+    }
+
+    /** Swaps the targets and arguments of the two edges of a branch. */
+    public void swapEdges(int block) {
+        int first = firstOuts[block];
+        int second = first + 1;
+        int target = edgeTargets[first];
+        int arguments = edgeArguments[first];
+        int count = edgeArgumentCounts[first];
+        retarget(first, edgeTargets[second]);
+        setEdgeArguments(first, edgeArguments[second], edgeArgumentCounts[second]);
+        retarget(second, target);
+        setEdgeArguments(second, arguments, count);
     }
 
     /** Removes all edges out of the block, as when its terminator is replaced. */

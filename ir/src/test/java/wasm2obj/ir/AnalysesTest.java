@@ -79,7 +79,7 @@ class AnalysesTest {
     void randomGraphs() {
         SplittableRandom random = new SplittableRandom(5);
         int loopsSeen = 0;
-        for (int n = 0; n < 20_000; n++) {
+        for (int n = 0; n < 4000; n++) {
             int[][] successors = random(random);
             compute(graph(successors));
             checkOrder(successors);
@@ -87,7 +87,7 @@ class AnalysesTest {
             loopsSeen += loops.count();
             checkLoops(successors);
         }
-        assertTrue(loopsSeen > 10_000, loopsSeen + " loops");
+        assertTrue(loopsSeen > 2000, loopsSeen + " loops");
     }
 
     private void checkOrder(int[][] successors) {

@@ -101,7 +101,11 @@ class GoldenTest {
                     verifier.verify(function, module);
                     return verifier.report();
                 }
-                default -> throw new IllegalArgumentException("unknown step in: " + title);
+                default -> {
+                    Analyses analyses = new Analyses();
+                    analyses.reset(function, module);
+                    new Optimizer().pass(step.strip()).run(function, analyses);
+                }
             }
             if (!step.strip().equals("print")) {
                 Verifier.check(function, module, title);

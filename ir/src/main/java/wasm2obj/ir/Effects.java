@@ -1,0 +1,72 @@
+package wasm2obj.ir;
+
+/** What instructions do beside their results, as far as passes ask: refines {@link Opcode.Effect} by operands and module. */
+final class Effects {
+    private Effects() {}
+
+    /** Whether executing the instruction may trap. */
+    static boolean mayTrap(Function function, Module module, int instruction) {
+        return switch (function.opcode(instruction).effect()) {
+            case PURE, COMMUTATIVE, PINNED, READS_CONTEXT, WRITES_CONTEXT -> false;
+            case READS_SLOT, WRITES_SLOT -> false;
+            case TRAPS -> valueMayTrap(function, instruction);
+            case READS, WRITES -> accessMayTrap(module, function.aux(instruction));
+            case TRAPS_ONLY, CALL, TERMINATOR -> true;
+        };
+    }
+
+    /** Divisions by constants do not trap, but for zero, and -1 where the quotient may overflow. */
+    private static boolean valueMayTrap(Function function, int instruction) {
+        Opcode op = function.opcode(instruction);
+        if (op.form() != Opcode.Form.BINARY) {
+            return true;
+        }
+        int divisor = function.b(instruction);
+        if (function.opcode(divisor) != Opcode.CONST || function.imm(divisor) == 0) {
+            return true;
+        }
+        boolean minusOne = function.imm(divisor) == Simplifier.mask(function.type(divisor));
+        return op == Opcode.DIV_S && minusOne;
+    }
+
+    /** In a guarded memory the access itself is the check; elsewhere the check is an instruction of its own. */
+    private static boolean accessMayTrap(Module module, int set) {
+        return AliasSet.isMemory(set)
+                && (module == null || module.memories()[AliasSet.index(set)].guarded());
+    }
+
+    /** Whether no one would miss the instruction if its result is not used. */
+    static boolean isRemovable(Function function, Module module, int instruction) {
+        return switch (function.opcode(instruction).effect()) {
+            case PURE, COMMUTATIVE, READS_CONTEXT, READS_SLOT -> true;
+            case TRAPS, READS -> !mayTrap(function, module, instruction);
+            default -> false;
+        };
+    }
+
+    /** Whether a field of the context, {@code op} (of the effect READS_CONTEXT) and index, keeps its value while a function runs. */
+    static boolean isConstantField(Module module, Opcode op, int index) {
+        if (module == null) {
+            return false;
+        }
+        return switch (op) {
+            case GLOBAL_GET -> !module.globals()[index].mutable();
+            case MEMORY_BASE ->
+                    module.memories()[index].guarded() || isFixed(module.memories()[index]);
+            case MEMORY_BOUND -> isFixed(module.memories()[index]);
+            case TABLE_BASE, TABLE_BOUND ->
+                    module.tables()[index].minimum() == module.tables()[index].maximum();
+            default -> false;
+        };
+    }
+
+    private static boolean isFixed(Module.Memory memory) {
+        return memory.minimum() == memory.maximum();
+    }
+
+    /** Whether a field may change at any time, because another thread changes it. */
+    static boolean isVolatileField(Module module, Opcode op, int index) {
+        boolean ofMemory = op == Opcode.MEMORY_BASE || op == Opcode.MEMORY_BOUND;
+        return ofMemory && (module == null || module.memories()[index].shared());
+    }
+}
