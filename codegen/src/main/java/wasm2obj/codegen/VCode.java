@@ -29,6 +29,9 @@ public final class VCode {
     /** The allocator's view: operands, blocks, edges. */
     public final AllocationInput registers = new AllocationInput();
 
+    /** Constants that instructions refer to. */
+    public final ConstantPool constants = new ConstantPool();
+
     public int[] opcodes = new int[256];
     public int[] auxs = new int[256];
     public long[] imms = new long[256];
@@ -60,6 +63,7 @@ public final class VCode {
     /** Empties everything. */
     public void reset() {
         registers.reset();
+        constants.reset();
         passesStackArguments = false;
         hasCalls = false;
         leavesInstance = false;

@@ -24,12 +24,12 @@ final class X64Emitter implements MachineEmitter {
     private final X64Frame frame = new X64Frame(assembler);
     private final ControlSequences control = new ControlSequences(assembler);
     private final CallSequences calls = new CallSequences(assembler, frame);
+    private final FloatSequences floats;
     private final int moveFloat;
     private final int loadFloat;
     private final int storeFloat;
     private final int loadVector;
     private final int storeVector;
-    private final int xorFloat;
 
     private Emission emission;
     private VCode code;
@@ -37,12 +37,12 @@ final class X64Emitter implements MachineEmitter {
     private Frame layout;
 
     X64Emitter(int features) {
+        floats = new FloatSequences(assembler, frame, features);
         moveFloat = vex(features, X64.MOVAPS);
         loadFloat = vex(features, X64.MOVSD_XMM_M64);
         storeFloat = vex(features, X64.MOVSD_M64_XMM);
         loadVector = vex(features, X64.MOVUPS);
         storeVector = vex(features, X64.MOVUPS_M128_XMM);
-        xorFloat = vex(features, X64.XORPS);
     }
 
     private static int vex(int features, int row) {
@@ -58,6 +58,7 @@ final class X64Emitter implements MachineEmitter {
         assembler.begin(emission.buffer);
         control.begin(emission);
         calls.begin(emission);
+        floats.begin(emission);
         frame.begin(emission);
     }
 
@@ -77,25 +78,24 @@ final class X64Emitter implements MachineEmitter {
                 int register = emission.location(i, 0);
                 assembler.regRm(X64.XOR_R32_RM32, register, register);
             }
-            case Op.FLOAT_ZERO -> floatZero(emission.location(i, 0));
+            case Op.FLOAT_ZERO -> floats.zero(hardware(emission.location(i, 0)));
             case Op.REM_S -> control.remainder(i);
             case VCode.RETURN -> frame.epilogue();
             default -> {
-                if (!control.instruction(i, opcode)) {
+                if (!control.instruction(i, opcode) && !floats.instruction(i, opcode)) {
                     calls.instruction(i, opcode);
                 }
             }
         }
     }
 
-    private void floatZero(int location) {
-        int register = location - X64Registers.FIRST_XMM;
-        assembler.fields(xorFloat, register, register, register, 0);
-    }
-
     @Override
-    public void end() {
-        calls.end();
+    public void outOfLine(int i, int argument) {
+        if (code.opcodes[i] == Op.CALL_TABLE) {
+            calls.mismatch(i);
+        } else {
+            floats.outOfLine(i, argument);
+        }
     }
 
     // ---- rows ----
@@ -267,7 +267,7 @@ final class X64Emitter implements MachineEmitter {
         if (opcode == Op.ZERO) {
             assembler.constant(to, 0);
         } else if (opcode == Op.FLOAT_ZERO) {
-            floatZero(to);
+            floats.zero(hardware(to));
         } else {
             row(instruction, opcode - Op.ROW, to);
         }

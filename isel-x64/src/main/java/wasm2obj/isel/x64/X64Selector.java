@@ -20,6 +20,9 @@ final class X64Selector implements InstructionSelector {
     private final ConditionRules conditions;
     private final MemoryRules memory;
     private final CallRules calls;
+    private final FloatRules floats;
+    private final int loadFloat;
+    private final int loadDouble;
     private LoweringContext context;
     private Function function;
 
@@ -28,6 +31,9 @@ final class X64Selector implements InstructionSelector {
         conditions = new ConditionRules(match, features);
         memory = new MemoryRules(match, features);
         calls = new CallRules(match, memory);
+        floats = new FloatRules(match, memory, calls, features);
+        loadFloat = memory.loadRow(Type.F32);
+        loadDouble = memory.loadRow(Type.F64);
     }
 
     @Override
@@ -39,6 +45,7 @@ final class X64Selector implements InstructionSelector {
         conditions.begin();
         memory.begin();
         calls.begin();
+        floats.begin();
     }
 
     @Override
@@ -48,15 +55,28 @@ final class X64Selector implements InstructionSelector {
 
     @Override
     public int constant(int instruction) {
-        return constant(function.type(instruction), function.imm(instruction));
-    }
-
-    private int constant(Type type, long bits) {
+        Type type = function.type(instruction);
+        long bits = function.imm(instruction);
         int vreg = context.newVreg(type);
+        if (!type.isFloat()) {
+            if (bits == 0) {
+                match.code.zero(vreg);
+            } else {
+                match.code.constant(vreg, bits);
+            }
+            return vreg;
+        }
+        context.operand(Operand.definition(vreg, Operand.REGISTER, 0));
         if (bits == 0) {
-            match.code.zero(vreg);
+            context.emit(Op.FLOAT_ZERO, 0, 0, AllocationInput.REMATERIALIZABLE, 0);
         } else {
-            match.code.constant(vreg, bits);
+            int number = context.code().constants.add(bits, 0);
+            context.emit(
+                    Op.ROW + (type == Type.F64 ? loadDouble : loadFloat),
+                    Op.CONSTANT,
+                    Op.pack(number, 0),
+                    AllocationInput.REMATERIALIZABLE,
+                    0);
         }
         return vreg;
     }
@@ -85,6 +105,11 @@ final class X64Selector implements InstructionSelector {
             case EXTEND_U -> integers.extendUnsigned(i);
             case EXTEND_S -> integers.extendSigned(i);
             case SELECT -> conditions.select(i);
+            case FADD -> floats.binary(i, X64.ADDSS, X64.ADDSD);
+            case FSUB -> floats.binary(i, X64.SUBSS, X64.SUBSD);
+            case FMUL -> floats.binary(i, X64.MULSS, X64.MULSD);
+            case FDIV -> floats.binary(i, X64.DIVSS, X64.DIVSD);
+            case FEQ, FNE, FLT, FGT, FLE, FGE -> conditions.set(i);
             default -> lowerOther(i, opcode);
         }
     }
@@ -105,6 +130,16 @@ final class X64Selector implements InstructionSelector {
             case EXTEND32_S -> integers.extendSigned(i);
             case MULHI_S -> integers.mulHigh(i, X64.IMUL_RM64);
             case MULHI_U -> integers.mulHigh(i, X64.MUL_RM64);
+            case FMIN, FMAX -> floats.minimumOrMaximum(i);
+            case FCOPYSIGN -> floats.copySign(i);
+            case FABS -> floats.absolute(i);
+            case FNEG -> floats.negate(i);
+            case FCEIL, FFLOOR, FTRUNC, FNEAREST -> floats.round(i);
+            case FSQRT -> floats.squareRoot(i);
+            case TRUNC_S, TRUNC_U, TRUNC_SAT_S, TRUNC_SAT_U -> floats.truncate(i);
+            case CONVERT_S, CONVERT_U -> floats.convertInteger(i);
+            case DEMOTE, PROMOTE -> floats.convertFloat(i);
+            case REINTERPRET -> floats.reinterpret(i);
             case MEMORY_BASE -> memory.memoryField(i, ContextLayout.DATA);
             case MEMORY_BOUND -> memory.memoryField(i, ContextLayout.SIZE);
             case TABLE_BASE -> memory.tableField(i, ContextLayout.DATA);
