@@ -88,7 +88,7 @@ public final class FunctionTranslator {
     }
 
     /** Translates with locals as values or in slots; false if they must be in slots. */
-    private boolean translate(int index, Function into, boolean slots) {
+    boolean translate(int index, Function into, boolean slots) {
         try {
             start(index, into, slots);
             translateInstructions();
