@@ -8,6 +8,7 @@ module wasm2obj.driver {
     requires transitive wasm2obj.objwriter;
     requires wasm2obj.regalloc;
     requires wasm2obj.unwind;
+    requires info.picocli;
 
-// With the first class: exports wasm2obj.driver;
+    exports wasm2obj.driver;
 }

@@ -43,6 +43,7 @@ public final class TypeSection {
     private byte[] depths = new byte[16];
     private int[] starts = new int[16];
     private int[] canonicals = new int[16];
+    private int[] groups = new int[16];
     private Signature[] signatures = new Signature[16];
 
     /** Type indices below this may be used: those of complete groups and of the one being read. */
@@ -82,6 +83,11 @@ public final class TypeSection {
     /** The lowest index of a type that is the same one. */
     public int canonical(int type) {
         return canonicals[type];
+    }
+
+    /** The index of the first type of the recursion group that the type was declared in. */
+    public int group(int type) {
+        return groups[type];
     }
 
     /** The canonical index of the supertype, or -1. */
@@ -337,6 +343,7 @@ public final class TypeSection {
         usable = start + size;
         for (int i = start; i < usable; i++) {
             canonicals[i] = i;
+            groups[i] = start;
         }
         int at = reader.position();
         for (int i = 0; i < size; i++) {
@@ -356,6 +363,7 @@ public final class TypeSection {
             depths = Arrays.copyOf(depths, grown);
             starts = Arrays.copyOf(starts, grown);
             canonicals = Arrays.copyOf(canonicals, grown);
+            groups = Arrays.copyOf(groups, grown);
             signatures = Arrays.copyOf(signatures, grown);
         }
     }

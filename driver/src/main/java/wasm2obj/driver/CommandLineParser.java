@@ -1,0 +1,349 @@
+package wasm2obj.driver;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+import wasm2obj.frontend.Feature;
+import wasm2obj.frontend.Features;
+
+/**
+ * Understands the command line. The options are given to the library as a model, not as annotations: reading annotations
+ * costs start-up time.
+ */
+final class CommandLineParser {
+    static final String HELP =
+            """
+            wasm2obj: WebAssembly to native objects
+
+            usage:
+              wasm2obj [compile] MODULE.wasm -o MODULE.o [--header MODULE.h] [OPTIONS]
+              wasm2obj build MODULE.wasm [OBJECT...] -o PROGRAM [OPTIONS]
+              wasm2obj run MODULE.wasm [--dir HOST[::GUEST]]... [OPTIONS] [-- ARGUMENT...]
+              wasm2obj validate MODULE.wasm...
+
+            output:
+              -o FILE               write to FILE
+              --header FILE         also write a C header for the object
+              --emit KIND           obj (default), asm, ir or vcode
+              --prefix NAME         begin public symbols with NAME (default: the module's file name)
+              --function-sections   give every function a section of its own
+              -g                    write debug information
+              --no-unwind           leave .eh_frame out
+              --no-names            leave the functions' names out
+
+            code:
+              -O0 -O1 -O2 -O3 -Os   optimise: not, a little, well (default; also -O), more, for size
+              --target TRIPLE       x86_64-linux-gnu
+              --cpu NAME            x86-64, x86-64-v2 (default), x86-64-v3 or native
+              --memory KIND         guard (default): guard pages bound memory; explicit: comparisons do
+              --features LIST       WebAssembly features: +NAME or -NAME, separated by commas
+              --frame-pointers      keep a frame pointer in every function
+
+            build and run:
+              --cc COMPILER         link with COMPILER (default: $CC, then cc)
+              --dir HOST[::GUEST]   let the program see the directory HOST, as GUEST
+              --env NAME=VALUE      set a variable for the program
+
+            compilation:
+              --threads N           use N threads (default: one a processor)
+              --time-passes         print where the time went
+              --verify              check every step of the compiler
+              -v                    print what is done
+              --version, --help
+
+            examples:
+              wasm2obj plugin.wasm -o plugin.o --header plugin.h && cc host.c plugin.o -lwasm2obj
+              wasm2obj build tool.wasm -o tool
+              wasm2obj run tool.wasm --dir . -- input.txt
+
+            exit status: 0, or 1 for bad input, or 2 for bad usage; run gives the program's own
+            """;
+
+    private CommandLineParser() {}
+
+    /** Understands the arguments, or throws {@link UsageException}. */
+    static Invocation parse(String[] arguments) {
+        int separator = indexOfSeparator(arguments);
+        List<String> own = new ArrayList<>(separator);
+        for (int i = 0; i < separator; i++) {
+            own.add(arguments[i]);
+        }
+        List<String> rest = new ArrayList<>();
+        for (int i = separator + 1; i < arguments.length; i++) {
+            rest.add(arguments[i]);
+        }
+        Invocation.Command command = takeCommand(own);
+        return interpret(command, parseOptions(own), rest);
+    }
+
+    private static int indexOfSeparator(String[] arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].equals("--")) {
+                return i;
+            }
+        }
+        return arguments.length;
+    }
+
+    private static Invocation.Command takeCommand(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            return Invocation.Command.HELP;
+        }
+        Invocation.Command command =
+                switch (arguments.getFirst()) {
+                    case "compile" -> Invocation.Command.COMPILE;
+                    case "build" -> Invocation.Command.BUILD;
+                    case "run" -> Invocation.Command.RUN;
+                    case "validate" -> Invocation.Command.VALIDATE;
+                    case "help" -> Invocation.Command.HELP;
+                    default -> null;
+                };
+        if (command == null) {
+            return Invocation.Command.COMPILE;
+        }
+        arguments.removeFirst();
+        return command;
+    }
+
+    private static ParseResult parseOptions(List<String> arguments) {
+        CommandSpec spec = CommandSpec.create().name("wasm2obj");
+        for (String name :
+                new String[] {
+                    "-o", "--header", "--emit", "--prefix", "--target", "--cpu", "--memory"
+                }) {
+            value(spec, name);
+        }
+        for (String name : new String[] {"--features", "--cc", "--threads"}) {
+            value(spec, name);
+        }
+        spec.addOption(
+                OptionSpec.builder("-O")
+                        .type(String.class)
+                        .arity("0..1")
+                        .fallbackValue("")
+                        .build());
+        for (String name :
+                new String[] {
+                    "-g", "-v", "--function-sections", "--no-unwind", "--no-names", "--verify"
+                }) {
+            flag(spec, name);
+        }
+        for (String name :
+                new String[] {"--frame-pointers", "--time-passes", "--version", "--help"}) {
+            flag(spec, name);
+        }
+        for (String name : new String[] {"--dir", "--env"}) {
+            spec.addOption(
+                    OptionSpec.builder(name)
+                            .type(List.class)
+                            .auxiliaryTypes(String.class)
+                            .arity("1")
+                            .build());
+        }
+        spec.addPositional(
+                PositionalParamSpec.builder()
+                        .type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("0..*")
+                        .build());
+        for (int i = 0; i < arguments.size(); i++) {
+            // The library would take the next argument for the level.
+            if (arguments.get(i).equals("-O")) {
+                arguments.set(i, "-O2");
+            }
+        }
+        try {
+            return new CommandLine(spec)
+                    .setOverwrittenOptionsAllowed(true)
+                    .parseArgs(arguments.toArray(new String[0]));
+        } catch (CommandLine.ParameterException e) {
+            throw new UsageException(e.getMessage().lines().findFirst().orElse("bad usage"));
+        }
+    }
+
+    private static void value(CommandSpec spec, String name) {
+        spec.addOption(OptionSpec.builder(name).type(String.class).arity("1").build());
+    }
+
+    private static void flag(CommandSpec spec, String name) {
+        spec.addOption(OptionSpec.builder(name).type(boolean.class).arity("0").build());
+    }
+
+    private static Invocation interpret(
+            Invocation.Command command, ParseResult options, List<String> programArguments) {
+        Invocation.Command actual = command;
+        if (options.hasMatchedOption("--help")) {
+            actual = Invocation.Command.HELP;
+        } else if (options.hasMatchedOption("--version")) {
+            actual = Invocation.Command.VERSION;
+        }
+        List<Path> inputs = new ArrayList<>();
+        List<String> positionals = options.matchedPositionalValue(0, List.of());
+        for (String input : positionals) {
+            inputs.add(path(input));
+        }
+        boolean needsInput =
+                actual != Invocation.Command.HELP && actual != Invocation.Command.VERSION;
+        if (needsInput && inputs.isEmpty()) {
+            throw new UsageException("no input file");
+        }
+        if (inputs.size() > 1
+                && (actual == Invocation.Command.COMPILE || actual == Invocation.Command.RUN)) {
+            throw new UsageException("more than one input file: " + inputs.get(1));
+        }
+        if (!programArguments.isEmpty() && actual != Invocation.Command.RUN) {
+            throw new UsageException("arguments after -- are for run");
+        }
+        return new Invocation(
+                actual,
+                inputs,
+                optionalPath(options, "-o"),
+                optionalPath(options, "--header"),
+                emit(options.matchedOptionValue("--emit", "obj")),
+                options.matchedOptionValue("--cc", null),
+                options.matchedOptionValue("--dir", List.of()),
+                options.matchedOptionValue("--env", List.of()),
+                programArguments,
+                settings(options, inputs),
+                reporting(options));
+    }
+
+    private static Path optionalPath(ParseResult options, String name) {
+        String value = options.matchedOptionValue(name, null);
+        return value == null ? null : path(value);
+    }
+
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (java.nio.file.InvalidPathException e) {
+            throw new UsageException("not a file name: " + name);
+        }
+    }
+
+    private static Invocation.Emit emit(String name) {
+        return switch (name) {
+            case "obj" -> Invocation.Emit.OBJ;
+            case "asm" -> Invocation.Emit.ASM;
+            case "ir" -> Invocation.Emit.IR;
+            case "vcode" -> Invocation.Emit.VCODE;
+            default ->
+                    throw new UsageException(
+                            "--emit: expected obj, asm, ir or vcode, found " + name);
+        };
+    }
+
+    private static Settings settings(ParseResult options, List<Path> inputs) {
+        String triple = options.matchedOptionValue("--target", "x86_64-linux-gnu");
+        Target target = Target.named(triple);
+        if (target == null) {
+            throw new UsageException("--target: unknown target " + triple);
+        }
+        String level = options.matchedOptionValue("-O", "2");
+        OptimizationLevel optimization = OptimizationLevel.named(level);
+        if (optimization == null) {
+            throw new UsageException("-O: expected 0, 1, 2, 3 or s, found " + level);
+        }
+        return new Settings(
+                target,
+                options.matchedOptionValue("--cpu", "x86-64-v2"),
+                optimization,
+                memory(options.matchedOptionValue("--memory", "guard")),
+                features(options.matchedOptionValue("--features", "")),
+                prefix(options.matchedOptionValue("--prefix", null), inputs),
+                options.hasMatchedOption("-g"),
+                !options.hasMatchedOption("--no-unwind"),
+                options.hasMatchedOption("--frame-pointers"),
+                options.hasMatchedOption("--function-sections"),
+                null,
+                !options.hasMatchedOption("--no-names"));
+    }
+
+    private static Settings.MemoryChecks memory(String name) {
+        return switch (name) {
+            case "guard" -> Settings.MemoryChecks.GUARD;
+            case "explicit" -> Settings.MemoryChecks.EXPLICIT;
+            default ->
+                    throw new UsageException("--memory: expected guard or explicit, found " + name);
+        };
+    }
+
+    private static Features features(String list) {
+        Features features = Features.DEFAULT;
+        int start = 0;
+        while (start < list.length()) {
+            int comma = list.indexOf(',', start);
+            int end = comma < 0 ? list.length() : comma;
+            String item = list.substring(start, end);
+            boolean off = item.startsWith("-");
+            String name = off || item.startsWith("+") ? item.substring(1) : item;
+            if (name.equals("all")) {
+                features = off ? Features.NONE : Features.DEFAULT;
+            } else {
+                Feature feature = Feature.named(name);
+                if (feature == null) {
+                    throw new UsageException("--features: unknown feature " + name);
+                }
+                features = off ? features.without(feature) : features.with(feature);
+            }
+            start = end + 1;
+        }
+        return features;
+    }
+
+    /** The prefix given, or the file's name as a C identifier. */
+    private static String prefix(String given, List<Path> inputs) {
+        if (given != null) {
+            if (!given.equals(identifier(given))) {
+                throw new UsageException("--prefix: not a C identifier: " + given);
+            }
+            return given;
+        }
+        if (inputs.isEmpty() || inputs.getFirst().getFileName() == null) {
+            return "module";
+        }
+        String name = inputs.getFirst().getFileName().toString();
+        int dot = name.indexOf('.');
+        return identifier(dot > 0 ? name.substring(0, dot) : name);
+    }
+
+    private static String identifier(String name) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+            boolean digit = c >= '0' && c <= '9';
+            if (digit && i == 0) {
+                text.append('_');
+            }
+            text.append(letter || digit ? c : '_');
+        }
+        return text.isEmpty() ? "module" : text.toString();
+    }
+
+    private static Reporting reporting(ParseResult options) {
+        String count = options.matchedOptionValue("--threads", null);
+        int threads = Runtime.getRuntime().availableProcessors();
+        if (count != null) {
+            try {
+                threads = Integer.parseInt(count);
+            } catch (NumberFormatException e) {
+                threads = 0;
+            }
+            if (threads < 1 || threads > 1024) {
+                throw new UsageException(
+                        "--threads: expected a number from 1 to 1024, found " + count);
+            }
+        }
+        return new Reporting(
+                threads,
+                options.hasMatchedOption("--verify"),
+                options.hasMatchedOption("--time-passes"),
+                options.hasMatchedOption("-v"));
+    }
+}

@@ -1,0 +1,67 @@
+package wasm2obj.driver;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** The command. Exit status: 0, 1 for bad input, 2 for bad usage, 70 for a fault of the compiler itself. */
+public final class Main {
+    private static final int INTERNAL_ERROR = 70;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments, System.out, System.err));
+    }
+
+    /** Does what the arguments say and returns the exit status. */
+    static int run(String[] arguments, PrintStream out, PrintStream err) {
+        Invocation invocation;
+        try {
+            invocation = CommandLineParser.parse(arguments);
+        } catch (UsageException e) {
+            err.println("wasm2obj: error: " + e.getMessage() + " (see --help)");
+            return 2;
+        }
+        try {
+            return Commands.execute(invocation, out, err);
+        } catch (UsageException e) {
+            err.println("wasm2obj: error: " + e.getMessage() + " (see --help)");
+            return 2;
+        } catch (InputException e) {
+            err.println(e.getMessage());
+            return 1;
+        } catch (UncheckedIOException e) {
+            err.println("wasm2obj: error: " + reason(e.getCause()));
+            return 1;
+        } catch (OutOfMemoryError e) {
+            err.println(
+                    "wasm2obj: error: out of memory; give the compiler more with WASM2OBJ_JAVA_OPTIONS=-Xmx...");
+            return 1;
+        } catch (RuntimeException | Error e) {
+            err.println(
+                    "wasm2obj: internal error: this is a fault of the compiler, please report it");
+            e.printStackTrace(err);
+            return INTERNAL_ERROR;
+        }
+    }
+
+    /** What went wrong with a file, in words. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file or directory";
+        }
+        if (e instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        if (e instanceof FileSystemException problem && problem.getFile() != null) {
+            return problem.getFile()
+                    + ": "
+                    + (problem.getReason() == null ? "cannot be used" : problem.getReason());
+        }
+        return String.valueOf(e.getMessage());
+    }
+}

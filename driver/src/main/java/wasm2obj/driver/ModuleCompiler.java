@@ -1,0 +1,141 @@
+package wasm2obj.driver;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import wasm2obj.codegen.CompiledFunction;
+import wasm2obj.codegen.Isa;
+import wasm2obj.frontend.FunctionTranslator;
+import wasm2obj.frontend.ModuleParser;
+import wasm2obj.frontend.WasmModule;
+import wasm2obj.ir.Function;
+import wasm2obj.objwriter.ObjectFile;
+import wasm2obj.objwriter.ObjectFormat;
+
+/**
+ * The pipeline, module by module: bytes in, object out.
+ *
+ * <p>Functions are compiled in any order on any number of threads; what is made of them does not depend on that.
+ */
+public final class ModuleCompiler {
+    /** Bytes of function bodies that a thread takes at a time. */
+    private static final int RANGE_BYTES = 32 << 10;
+
+    private final Settings settings;
+    private final Reporting reporting;
+    private final PrintStream err;
+    private final Phases phases = new Phases();
+
+    /** A compiler that reports to {@code err}. */
+    public ModuleCompiler(Settings settings, Reporting reporting, PrintStream err) {
+        this.settings = settings;
+        this.reporting = reporting;
+        this.err = err;
+    }
+
+    /** A compiler that reports nothing. */
+    public ModuleCompiler(Settings settings, int threads) {
+        this(settings, new Reporting(threads, false, false, false), System.err);
+    }
+
+    /** Checks that the bytes are a module that can be compiled; throws a WasmException if not. */
+    public void validate(byte[] bytes) {
+        WasmModule module = ModuleParser.parse(bytes, settings.features());
+        ModulePlan plan = ModulePlan.of(module, settings);
+        queue(module)
+                .run(
+                        reporting.threads(),
+                        () -> {
+                            FunctionTranslator translator =
+                                    new FunctionTranslator(
+                                            module, plan.entities(), plan.branchHints());
+                            Function function = new Function();
+                            return f -> translator.translate(f, function);
+                        });
+    }
+
+    /** Compiles a module into an object. */
+    public void compile(byte[] bytes, Path output) throws IOException {
+        compile(bytes, output, null);
+    }
+
+    /** Compiles a module into an object and, unless {@code header} is null, a C header. */
+    void compile(byte[] bytes, Path output, Path header) throws IOException {
+        WasmModule module = ModuleParser.parse(bytes, settings.features());
+        phases.end("parse");
+        ModulePlan plan = ModulePlan.of(module, settings);
+        phases.end("plan");
+        Isa isa = Isas.of(settings);
+        CompiledFunction[] functions = compileFunctions(module, plan, isa);
+        phases.end("compile functions");
+        ObjectFile object = new ObjectAssembler(module, plan, settings, isa).assemble(functions);
+        phases.end("assemble");
+        write(object, output);
+        phases.end("write");
+        if (header != null) {
+            throw new UsageException("--header is not there yet");
+        }
+        if (reporting.timePasses()) {
+            phases.print(err);
+        }
+    }
+
+    /** Writes the optimised IR of all of the module's own functions as text. */
+    void emitIr(byte[] bytes, Path output) throws IOException {
+        WasmModule module = ModuleParser.parse(bytes, settings.features());
+        ModulePlan plan = ModulePlan.of(module, settings);
+        FunctionPipeline pipeline =
+                new FunctionPipeline(module, plan, settings, Isas.of(settings), reporting);
+        StringBuilder text = new StringBuilder();
+        for (int f = module.importedFunctionCount(); f < module.functionCount(); f++) {
+            text.append(pipeline.ir(f)).append('\n');
+        }
+        OutputFile.write(output, text);
+    }
+
+    private CompiledFunction[] compileFunctions(WasmModule module, ModulePlan plan, Isa isa) {
+        CompiledFunction[] functions =
+                new CompiledFunction[module.functionCount() - module.importedFunctionCount()];
+        WorkQueue queue = queue(module);
+        Progress progress = Progress.start(queue, err);
+        try {
+            queue.run(
+                    reporting.threads(),
+                    () -> {
+                        FunctionPipeline pipeline =
+                                new FunctionPipeline(module, plan, settings, isa, reporting);
+                        return f ->
+                                functions[f - module.importedFunctionCount()] = pipeline.compile(f);
+                    });
+        } finally {
+            progress.stop();
+        }
+        return functions;
+    }
+
+    /** The module's own functions, in ranges of about the same size. */
+    private static WorkQueue queue(WasmModule module) {
+        int first = module.importedFunctionCount();
+        int end = module.functionCount();
+        int[] starts = new int[end - first + 1];
+        int ranges = 0;
+        long bytes = RANGE_BYTES;
+        for (int f = first; f < end; f++) {
+            if (bytes >= RANGE_BYTES) {
+                starts[ranges++] = f;
+                bytes = 0;
+            }
+            bytes += module.bodyEnd(f) - module.bodyStart(f);
+        }
+        starts[ranges] = end;
+        return new WorkQueue(java.util.Arrays.copyOf(starts, ranges + 1));
+    }
+
+    private static void write(ObjectFile object, Path output) throws IOException {
+        if (Files.isDirectory(output)) {
+            throw new InputException("wasm2obj: error: " + output + ": is a directory");
+        }
+        object.write(ObjectFormat.ELF, output);
+    }
+}

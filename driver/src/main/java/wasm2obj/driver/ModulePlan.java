@@ -1,0 +1,45 @@
+package wasm2obj.driver;
+
+import wasm2obj.codegen.ContextLayout;
+import wasm2obj.frontend.BodyFacts;
+import wasm2obj.frontend.BranchHints;
+import wasm2obj.frontend.Export;
+import wasm2obj.frontend.ExternKind;
+import wasm2obj.frontend.MemoryPlan;
+import wasm2obj.frontend.ModuleEntities;
+import wasm2obj.frontend.WasmModule;
+import wasm2obj.ir.Module;
+
+/**
+ * What is decided for a whole module before its first function is compiled.
+ *
+ * @param entities the module as the IR sees it
+ * @param escaping by function: whether it can be called by other means than a direct call in the module
+ * @param layout of the context
+ * @param branchHints which way branches are expected to go
+ */
+record ModulePlan(
+        Module entities, boolean[] escaping, ContextLayout layout, BranchHints branchHints) {
+    /** Decides; looks through all bodies once. */
+    static ModulePlan of(WasmModule module, Settings settings) {
+        MemoryPlan memory =
+                settings.memory() == Settings.MemoryChecks.GUARD
+                        ? MemoryPlan.GUARD
+                        : MemoryPlan.EXPLICIT;
+        Module entities = ModuleEntities.derive(module, BodyFacts.of(module), memory);
+        boolean[] escaping = new boolean[module.functionCount()];
+        for (int f = 0; f < escaping.length; f++) {
+            escaping[f] = module.isReferenceDeclared(f);
+        }
+        for (Export export : module.exports()) {
+            if (export.kind() == ExternKind.FUNCTION) {
+                escaping[export.index()] = true;
+            }
+        }
+        if (module.start() != WasmModule.NONE) {
+            escaping[module.start()] = true;
+        }
+        return new ModulePlan(
+                entities, escaping, new ContextLayout(entities, escaping), BranchHints.of(module));
+    }
+}

@@ -1,0 +1,369 @@
+package wasm2obj.driver;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import wasm2obj.codegen.CompiledFunction;
+import wasm2obj.codegen.CompiledFunction.Relocations;
+import wasm2obj.codegen.Isa;
+import wasm2obj.codegen.StoreLayout;
+import wasm2obj.codegen.ThunkCompiler;
+import wasm2obj.frontend.ElementSegment;
+import wasm2obj.frontend.Export;
+import wasm2obj.frontend.ExternKind;
+import wasm2obj.frontend.WasmModule;
+import wasm2obj.ir.RuntimeFunction;
+import wasm2obj.ir.Signature;
+import wasm2obj.objwriter.Architecture;
+import wasm2obj.objwriter.ObjectFile;
+import wasm2obj.objwriter.RelocationKind;
+import wasm2obj.objwriter.Section;
+import wasm2obj.objwriter.SectionKind;
+import wasm2obj.objwriter.SymbolKind;
+import wasm2obj.objwriter.SymbolScope;
+import wasm2obj.unwind.CallFrameAbi;
+import wasm2obj.unwind.FrameSection;
+
+/**
+ * Lays compiled functions out into an object: first the module's own by index, then thunks. The order is fixed, so the bytes
+ * are, whichever thread compiled what.
+ *
+ * <p>Calls within .text are resolved here and leave no relocation. What code refers to outside of it (constants, jump tables,
+ * constant tables, the runtime) is left to the linker. When {@code .text} is complete the rows that describe it are written
+ * ({@link CodeRows}) and the module's descriptor ({@link ModuleDescriptorWriter}).
+ */
+final class ObjectAssembler {
+    private static final int FUNCTION_ALIGNMENT = 16;
+    private static final int FILL = 0xcc;
+
+    private final WasmModule module;
+    private final ModulePlan plan;
+    private final Settings settings;
+    private final ThunkCompiler thunks;
+    private final ObjectFile object;
+    private final Section text;
+    private final Section rodata;
+    private final ConstantPool constants;
+    private final CodeRows rows;
+    private final FrameSection frames;
+
+    private final int firstFunction;
+
+    /** By function index, less the imports: offset in .text. */
+    private final int[] functionOffsets;
+
+    /** Places in .text that hold the distance to a function: place, function, addend; resolved at the end. */
+    private int callCount;
+
+    private int[] calls = new int[3 * 1024];
+    private final int[] runtimeSymbols = new int[RuntimeFunction.values().length];
+    private final int[] supportSymbols = new int[2];
+    private final int[] constantTables;
+
+    ObjectAssembler(WasmModule module, ModulePlan plan, Settings settings, Isa isa) {
+        this.module = module;
+        this.plan = plan;
+        this.settings = settings;
+        thunks = isa.newThunkCompiler();
+        object = new ObjectFile(Architecture.X86_64);
+        text = object.addSection(".text", SectionKind.TEXT, FUNCTION_ALIGNMENT);
+        rodata = object.addSection(".rodata", SectionKind.RODATA, 16);
+        constants = new ConstantPool(rodata);
+        rows = new CodeRows(settings.names());
+        frames = settings.unwindTables() ? frameSection() : null;
+        firstFunction = module.importedFunctionCount();
+        functionOffsets = new int[module.functionCount() - firstFunction];
+        constantTables = new int[module.tableCount()];
+    }
+
+    private FrameSection frameSection() {
+        Section section = object.addSection(".eh_frame", SectionKind.EH_FRAME, 8);
+        return new FrameSection(
+                FrameSection.Form.EH_FRAME, CallFrameAbi.X86_64, new FrameSink(section));
+    }
+
+    private record FrameSink(Section section) implements FrameSection.Sink {
+        @Override
+        public void append(byte[] bytes, int from, int length) {
+            section.append(bytes, from, length);
+        }
+
+        @Override
+        public void relative32(long field, int symbol, long addend) {
+            section.relocate(field, RelocationKind.PC32, symbol, addend);
+        }
+
+        @Override
+        public void absolute64(long field, int symbol, long addend) {
+            section.relocate(field, RelocationKind.ABS64, symbol, addend);
+        }
+
+        @Override
+        public void sectionOffset32(long field, long offset) {
+            throw new AssertionError("not in .eh_frame");
+        }
+    }
+
+    /** Makes the object of the module's own functions, given by index less the imports. */
+    ObjectFile assemble(CompiledFunction[] functions) {
+        reserveConstantTables();
+        for (CompiledFunction function : functions) {
+            functionOffsets[function.index() - firstFunction] =
+                    (int) text.align(FUNCTION_ALIGNMENT, FILL);
+            place(function, CodeRows.FUNCTION);
+            defineSymbol(function);
+        }
+        ThunkTable thunkTable = placeThunks();
+        resolveCalls();
+        writeConstantTables();
+        if (frames != null) {
+            frames.finish();
+        }
+        new ModuleDescriptorWriter(
+                        module,
+                        plan,
+                        settings,
+                        object,
+                        text,
+                        rodata,
+                        rows,
+                        thunkTable,
+                        functionOffsets)
+                .write();
+        return object;
+    }
+
+    // ---- code ----
+
+    /** Appends the code at the current end of .text; returns its offset. */
+    private int place(CompiledFunction function, int kind) {
+        int at = (int) text.size();
+        text.append(function.code());
+        relocate(function, at);
+        rows.add(function, at, kind);
+        if (frames != null) {
+            frames.add(
+                    object.symbols().section(text), at, function.code().length, function.unwind());
+        }
+        return at;
+    }
+
+    private void relocate(CompiledFunction function, int at) {
+        Relocations relocations = function.relocations();
+        int[] tables = placeJumpTables(function);
+        for (int i = 0; i < relocations.offsets().length; i++) {
+            int place = at + relocations.offsets()[i];
+            int target = relocations.targets()[i];
+            int addend = relocations.addends()[i];
+            switch (relocations.kinds()[i]) {
+                case Relocations.FUNCTION -> addCall(place, target, addend);
+                case Relocations.CONSTANT ->
+                        toRodata(
+                                place,
+                                constants.offset(
+                                        function.constants()[2 * target],
+                                        function.constants()[2 * target + 1]),
+                                addend);
+                case Relocations.JUMP_TABLE -> toRodata(place, tables[target], addend);
+                case Relocations.RUNTIME ->
+                        text.relocate(place, RelocationKind.PLT32, runtimeSymbol(target), addend);
+                case Relocations.CONSTANT_TABLE -> toRodata(place, constantTables[target], addend);
+                case Relocations.SUPPORT ->
+                        text.relocate(place, RelocationKind.PLT32, supportSymbol(target), addend);
+                default -> throw new AssertionError(relocations.kinds()[i]);
+            }
+        }
+    }
+
+    private int[] placeJumpTables(CompiledFunction function) {
+        int count = function.jumpTableStarts().length - 1;
+        int[] offsets = new int[count];
+        for (int t = 0; t < count; t++) {
+            offsets[t] = (int) rodata.align(4);
+            for (int e = function.jumpTableStarts()[t];
+                    e < function.jumpTableStarts()[t + 1];
+                    e++) {
+                rodata.appendInt(function.jumpTables()[e]);
+            }
+        }
+        return offsets;
+    }
+
+    private void toRodata(int place, int offset, int addend) {
+        text.relocate(
+                place,
+                RelocationKind.PC32,
+                object.symbols().section(rodata),
+                (long) offset + addend);
+    }
+
+    private int runtimeSymbol(int ordinal) {
+        if (runtimeSymbols[ordinal] == 0) {
+            runtimeSymbols[ordinal] = undefined(RuntimeFunction.of(ordinal).symbol()) + 1;
+        }
+        return runtimeSymbols[ordinal] - 1;
+    }
+
+    private int supportSymbol(int number) {
+        if (supportSymbols[number] == 0) {
+            supportSymbols[number] = undefined(StoreLayout.supportSymbol(number)) + 1;
+        }
+        return supportSymbols[number] - 1;
+    }
+
+    private int undefined(String name) {
+        return object.symbols().declare(name, SymbolKind.NONE, SymbolScope.GLOBAL);
+    }
+
+    private void addCall(int place, int function, int addend) {
+        if (callCount == calls.length) {
+            calls = java.util.Arrays.copyOf(calls, 2 * callCount);
+        }
+        calls[callCount++] = place;
+        calls[callCount++] = function;
+        calls[callCount++] = addend;
+    }
+
+    private void resolveCalls() {
+        for (int i = 0; i < callCount; i += 3) {
+            text.setInt(
+                    calls[i],
+                    functionOffsets[calls[i + 1] - firstFunction] + calls[i + 2] - calls[i]);
+        }
+    }
+
+    private void defineSymbol(CompiledFunction function) {
+        if (!settings.names()) {
+            return;
+        }
+        String name = module.names().function(function.index());
+        int symbol =
+                object.symbols()
+                        .declare(
+                                name == null ? "wasm-function-" + function.index() : name,
+                                SymbolKind.FUNCTION,
+                                SymbolScope.LOCAL);
+        object.symbols()
+                .define(
+                        symbol,
+                        text,
+                        functionOffsets[function.index() - firstFunction],
+                        function.code().length);
+    }
+
+    // ---- thunks ----
+
+    /**
+     * The thunks of a module.
+     *
+     * @param enter by type index: offset in .text of the array call thunk, or -1
+     * @param adapter by type index: offset of the host adapter, or -1
+     */
+    record ThunkTable(int[] enter, int[] adapter) {}
+
+    private ThunkTable placeThunks() {
+        int types = plan.entities().types().length;
+        int[] enter = new int[types];
+        int[] adapter = new int[types];
+        java.util.Arrays.fill(enter, -1);
+        java.util.Arrays.fill(adapter, -1);
+        Map<Signature, Integer> enters = new HashMap<>();
+        Map<Signature, Integer> adapters = new HashMap<>();
+        for (int f = 0; f < module.functionCount(); f++) {
+            int type = plan.entities().functionTypes()[f];
+            Signature signature = plan.entities().types()[type];
+            if (plan.escaping()[f]) {
+                enter[type] = enters.computeIfAbsent(signature, this::placeArrayCall);
+            }
+            if (f < firstFunction) {
+                enter[type] = enters.computeIfAbsent(signature, this::placeArrayCall);
+                adapter[type] = adapters.computeIfAbsent(signature, this::placeHostCall);
+            }
+        }
+        placeExports();
+        return new ThunkTable(enter, adapter);
+    }
+
+    private int placeArrayCall(Signature signature) {
+        text.align(FUNCTION_ALIGNMENT, FILL);
+        return place(thunks.arrayCall(module.functionCount(), signature), CodeRows.ENTRY);
+    }
+
+    private int placeHostCall(Signature signature) {
+        text.align(FUNCTION_ALIGNMENT, FILL);
+        return place(thunks.hostCall(module.functionCount(), signature), CodeRows.ADAPTER);
+    }
+
+    /** A C function for each exported function of the module's own. */
+    private void placeExports() {
+        PublicNames names = PublicNames.of(module);
+        List<Export> exports = module.exports();
+        for (int i = 0; i < exports.size(); i++) {
+            Export export = exports.get(i);
+            if (export.kind() != ExternKind.FUNCTION || export.index() < firstFunction) {
+                continue;
+            }
+            text.align(FUNCTION_ALIGNMENT, FILL);
+            CompiledFunction thunk =
+                    thunks.export(
+                            module.functionCount(),
+                            plan.entities().signature(export.index()),
+                            export.index());
+            int at = place(thunk, CodeRows.ENTRY);
+            int symbol =
+                    object.symbols()
+                            .declare(
+                                    settings.prefix() + "_" + names.export(i),
+                                    SymbolKind.FUNCTION,
+                                    SymbolScope.GLOBAL);
+            object.symbols().define(symbol, text, at, thunk.code().length);
+        }
+    }
+
+    // ---- constant tables ----
+
+    private void reserveConstantTables() {
+        for (int t = 0; t < constantTables.length; t++) {
+            if (plan.entities().tables()[t].constant()) {
+                constantTables[t] = (int) rodata.align(8);
+                rodata.appendZeros(8 * plan.entities().tables()[t].minimum());
+            }
+        }
+    }
+
+    /** Later segments overwrite elements of earlier ones, so the last function of each element is found first. */
+    private void writeConstantTables() {
+        int[][] functions = new int[constantTables.length][];
+        for (int s = 0; s < module.elementSegmentCount(); s++) {
+            ElementSegment segment = module.elementSegment(s);
+            if (segment.mode() == ElementSegment.Mode.ACTIVE
+                    && plan.entities().tables()[segment.table()].constant()) {
+                int table = segment.table();
+                if (functions[table] == null) {
+                    functions[table] = new int[(int) plan.entities().tables()[table].minimum()];
+                    java.util.Arrays.fill(functions[table], WasmModule.NONE);
+                }
+                int first = (int) segment.offset().literal();
+                System.arraycopy(segment.functions(), 0, functions[table], first, segment.length());
+            }
+        }
+        for (int t = 0; t < functions.length; t++) {
+            for (int i = 0; functions[t] != null && i < functions[t].length; i++) {
+                if (functions[t][i] != WasmModule.NONE) {
+                    writeElement(constantTables[t], i, functions[t][i]);
+                }
+            }
+        }
+    }
+
+    private void writeElement(int table, int index, int function) {
+        int at = table + 8 * index;
+        int type = plan.entities().functionTypes()[function];
+        rodata.setInt(at, plan.entities().canonicalTypes()[type] + 1);
+        rodata.relocate(
+                at + 4,
+                RelocationKind.PC32,
+                object.symbols().section(text),
+                functionOffsets[function - firstFunction] + (at + 4 - table));
+    }
+}

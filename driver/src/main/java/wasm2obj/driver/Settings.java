@@ -1,0 +1,110 @@
+package wasm2obj.driver;
+
+import java.util.List;
+import wasm2obj.frontend.Features;
+
+/**
+ * Everything beside the module's bytes that can change the output; nothing else can. What only changes how the work is done
+ * (threads, reports) is in {@link Reporting}.
+ *
+ * @param target what the object is for
+ * @param cpu the oldest processor that the code shall run on, as written after {@code --cpu}
+ * @param optimization how much work goes into the code
+ * @param memory how accesses to linear memory are kept inside
+ * @param features the WebAssembly features that are accepted
+ * @param prefix of the public symbols
+ * @param debugInfo whether debug sections are made
+ * @param unwindTables whether there is an {@code .eh_frame}
+ * @param framePointers whether every function keeps a frame pointer
+ * @param functionSections whether every function gets a section of its own
+ * @param program what makes the object a program, or null
+ * @param names whether names of functions are kept for backtraces and symbols
+ */
+public record Settings(
+        Target target,
+        String cpu,
+        OptimizationLevel optimization,
+        MemoryChecks memory,
+        Features features,
+        String prefix,
+        boolean debugInfo,
+        boolean unwindTables,
+        boolean framePointers,
+        boolean functionSections,
+        Program program,
+        boolean names) {
+
+    /**
+     * What an object needs to be a program that is linked with the runtime's {@code main}.
+     *
+     * @param directories what the program may see, {@code HOST::GUEST} each
+     */
+    public record Program(List<String> directories) {}
+
+    /** How accesses to linear memory are kept inside it. */
+    public enum MemoryChecks {
+        /** By guard pages, where that is possible; no instruction is spent. */
+        GUARD,
+        /** By comparisons. */
+        EXPLICIT
+    }
+
+    /** The defaults for a target. */
+    public static Settings defaults(Target target) {
+        return new Settings(
+                target,
+                "x86-64-v2",
+                OptimizationLevel.O2,
+                MemoryChecks.GUARD,
+                Features.DEFAULT,
+                "module",
+                false,
+                true,
+                false,
+                false,
+                null,
+                true);
+    }
+
+    public Settings withPrefix(String newPrefix) {
+        return with(optimization, memory, features, newPrefix, program);
+    }
+
+    public Settings withOptimization(OptimizationLevel level) {
+        return with(level, memory, features, prefix, program);
+    }
+
+    public Settings withMemory(MemoryChecks checks) {
+        return with(optimization, checks, features, prefix, program);
+    }
+
+    public Settings withFeatures(Features accepted) {
+        return with(optimization, memory, accepted, prefix, program);
+    }
+
+    /** Settings for a program. */
+    public Settings withProgram(Program newProgram) {
+        return with(optimization, memory, features, prefix, newProgram);
+    }
+
+    private Settings with(
+            OptimizationLevel level,
+            MemoryChecks checks,
+            Features accepted,
+            String newPrefix,
+            Program newProgram) {
+        return new Settings(
+                target,
+                cpu,
+                level,
+                checks,
+                accepted,
+                newPrefix,
+                debugInfo,
+                unwindTables,
+                framePointers,
+                functionSections,
+                newProgram,
+                names);
+    }
+}

@@ -1,0 +1,117 @@
+package wasm2obj.driver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The C compiler of the machine, which links programs and compiles the runtime. */
+final class Toolchain {
+    private final String compiler;
+    private final Target target;
+
+    /**
+     * The compiler given, or else {@code $CC} and {@code cc} for the machine's own target and the usual cross compiler for
+     * another.
+     */
+    Toolchain(String given, Target target) {
+        this.target = target;
+        this.compiler = given != null ? given : usual(target);
+    }
+
+    private static String usual(Target target) {
+        if (!target.architecture().equals(hostArchitecture())) {
+            return target.triple() + "-gcc";
+        }
+        String cc = System.getenv("CC");
+        return cc == null || cc.isBlank() ? "cc" : cc;
+    }
+
+    private static String hostArchitecture() {
+        return System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
+    }
+
+    /** What tells this toolchain from others. */
+    String identity() {
+        return target.triple() + "\n" + compiler;
+    }
+
+    /** Compiles a file of the runtime, given relative to {@code folder}; returns the object's name there. */
+    String compileRuntimeFile(Path folder, String file) throws IOException {
+        String object = file.replace('/', '_') + ".o";
+        List<String> command = base();
+        command.addAll(
+                List.of("-O2", "-g", "-std=c11", "-D_GNU_SOURCE", "-fPIC", "-ffunction-sections"));
+        command.addAll(List.of("-Iinclude", "-Isrc", "-c", file, "-o", object));
+        run(command, folder, "cannot compile the runtime");
+        return object;
+    }
+
+    /** Puts objects into an archive. */
+    void archive(Path folder, String archive, List<String> objects) throws IOException {
+        List<String> command = new ArrayList<>();
+        String ar =
+                target.architecture().equals(hostArchitecture()) ? "ar" : target.triple() + "-ar";
+        command.addAll(List.of(ar, "rcs", archive));
+        command.addAll(objects);
+        run(command, folder, "cannot make the runtime's archive");
+    }
+
+    /** Links files into a program. */
+    void link(List<String> files, Path output) throws IOException {
+        List<String> command = base();
+        command.addAll(files);
+        command.addAll(List.of("-lm", "-lpthread", "-Wl,--gc-sections", "-o", output.toString()));
+        run(command, null, "cannot link " + output);
+    }
+
+    private List<String> base() {
+        List<String> command = new ArrayList<>();
+        for (String word : compiler.split(" ", -1)) {
+            if (!word.isEmpty()) {
+                command.add(word);
+            }
+        }
+        return command;
+    }
+
+    private static void run(List<String> command, Path folder, String failure) throws IOException {
+        Path log = Files.createTempFile("wasm2obj", ".log");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.redirectErrorStream(true).redirectOutput(log.toFile());
+            if (folder != null) {
+                builder.directory(folder.toFile());
+            }
+            int status = start(builder, command.getFirst()).waitFor();
+            if (status != 0) {
+                String said = Files.readString(log, StandardCharsets.ISO_8859_1).strip();
+                throw new InputException(
+                        "wasm2obj: error: "
+                                + failure
+                                + ": "
+                                + command.getFirst()
+                                + " says:\n"
+                                + said);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InputException("wasm2obj: error: interrupted");
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    private static Process start(ProcessBuilder builder, String tool) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new InputException(
+                    "wasm2obj: error: cannot run "
+                            + tool
+                            + ": install a C compiler, or name one with --cc");
+        }
+    }
+}
