@@ -7,6 +7,7 @@ import wasm2obj.frontend.Export;
 import wasm2obj.frontend.ExternKind;
 import wasm2obj.frontend.MemoryPlan;
 import wasm2obj.frontend.ModuleEntities;
+import wasm2obj.frontend.WasmException;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Module;
 
@@ -22,6 +23,9 @@ record ModulePlan(
         Module entities, boolean[] escaping, ContextLayout layout, BranchHints branchHints) {
     /** Decides; looks through all bodies once. */
     static ModulePlan of(WasmModule module, Settings settings) {
+        if (module.tagCount() != 0) {
+            throw new WasmException.Unsupported(0, "exceptions are not supported");
+        }
         MemoryPlan memory =
                 settings.memory() == Settings.MemoryChecks.GUARD
                         ? MemoryPlan.GUARD

@@ -147,7 +147,18 @@ public final class ModuleEntities {
     private boolean isKnown(ElementSegment segment) {
         ConstantExpression offset = segment.offset();
         return segment.functions() != null
+                && areOwn(segment.functions())
                 && offset.isLiteral()
                 && offset.literal() + segment.length() <= module.table(segment.table()).minimum();
+    }
+
+    /** An imported function brings a context of its own, for which a constant table has no room. */
+    private boolean areOwn(int[] functions) {
+        for (int function : functions) {
+            if (function < module.importedFunctionCount()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

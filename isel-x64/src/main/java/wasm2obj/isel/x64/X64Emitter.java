@@ -92,7 +92,8 @@ final class X64Emitter implements MachineEmitter {
 
     private void floatZero(int location) {
         int register = location - X64Registers.FIRST_XMM;
-        assembler.fields(xorFloat, register, register, register, 0);
+        int first = xorFloat == X64.XORPS ? 0 : register;
+        assembler.fields(xorFloat, register, first, register, 0);
     }
 
     @Override
