@@ -20,6 +20,13 @@ class AllocatorFuzzTest {
         fuzz(new FastAllocator());
     }
 
+    @Test
+    void greedy() {
+        GreedyAllocator allocator = new GreedyAllocator();
+        fuzz(allocator);
+        assertEquals(0, allocator.fallbacks);
+    }
+
     private static void fuzz(Allocator allocator) {
         Allocation result = new Allocation();
         for (int run = 0; run < RUNS; run++) {
