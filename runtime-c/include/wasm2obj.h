@@ -23,8 +23,8 @@
  * Threads: a store belongs to one thread at a time; handing it over is the program's business and
  * needs no call. Different stores may run on different threads at once.
  *
- * Signals: the first store installs handlers for SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGTRAP. A
- * signal that is no trap of compiled code goes to the handler that was installed before.
+ * Signals: the first store installs handlers for SIGSEGV, SIGBUS, SIGILL and SIGFPE (on AArch64 also
+ * SIGTRAP). A signal that is no trap of compiled code goes to the handler that was installed before.
  */
 #ifndef WASM2OBJ_H
 #define WASM2OBJ_H
@@ -156,6 +156,44 @@ typedef struct w2o_extern {
     } of;
 } w2o_extern;
 
+/* Makers of imports. Of the first one's arguments, `func` counts unless it is NULL. */
+static inline w2o_extern w2o_import_func(const w2o_func *func, w2o_host_code code, void *env)
+{
+    w2o_extern import;
+    import.kind = func != NULL ? W2O_FUNC : W2O_HOST_FUNC;
+    if (func != NULL) {
+        import.of.func = func;
+    } else {
+        import.of.host.code = code;
+        import.of.host.env = env;
+    }
+    return import;
+}
+
+static inline w2o_extern w2o_import_table(w2o_table *table)
+{
+    w2o_extern import;
+    import.kind = W2O_TABLE;
+    import.of.table = table;
+    return import;
+}
+
+static inline w2o_extern w2o_import_memory(w2o_memory *memory)
+{
+    w2o_extern import;
+    import.kind = W2O_MEMORY;
+    import.of.memory = memory;
+    return import;
+}
+
+static inline w2o_extern w2o_import_global(w2o_global global)
+{
+    w2o_extern import;
+    import.kind = W2O_GLOBAL;
+    import.of.global = global;
+    return import;
+}
+
 typedef struct w2o_limits {
     uint64_t minimum;
     uint64_t maximum;
@@ -198,6 +236,9 @@ w2o_trap w2o_instantiate(w2o_store *store, const w2o_module *module, const w2o_e
 
 /* Looks up an export by name (of `size` bytes; UTF-8). Returns whether there is one. */
 bool w2o_export(w2o_instance *instance, const char *name, size_t size, w2o_extern *export_);
+
+/* The export with a number below w2o_module_export_count. */
+w2o_extern w2o_nth_export(w2o_instance *instance, size_t index);
 
 /* What a module imports or exports. `module` is NULL for exports. Names may contain zeros. */
 typedef struct w2o_item {

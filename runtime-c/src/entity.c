@@ -87,6 +87,11 @@ static w2o_extern export_of(w2o_instance *instance, const w2o_export_row *row)
     return result;
 }
 
+w2o_extern w2o_nth_export(w2o_instance *instance, size_t index)
+{
+    return export_of(instance, &w2o_context_of(instance)->module->exports[index]);
+}
+
 bool w2o_export(w2o_instance *instance, const char *name, size_t size, w2o_extern *export_)
 {
     const w2o_module *module = w2o_context_of(instance)->module;
