@@ -205,7 +205,7 @@ typedef struct w2o_limits {
 /* Zero stands for the default in each field. */
 typedef struct w2o_config {
     size_t max_stack;        /* bytes of stack for compiled code; default: the thread's, less host_stack */
-    size_t host_stack;       /* bytes kept for host functions below that; default 64 KiB */
+    size_t host_stack;       /* bytes kept for host functions below that; default 64 KiB, at least 48 */
     uint64_t max_memory;     /* bytes of all memories together; default: unlimited */
     uint64_t max_elements;   /* elements of all tables together; default 2^27 */
     uint32_t max_frames;     /* frames kept for a backtrace; default 64 */
@@ -219,7 +219,8 @@ void w2o_store_free(w2o_store *store);
 
 /*
  * Says what stack the next calls run on, for programs that switch stacks themselves; [low, high) must
- * contain the stack pointer at the next call. Threads' own stacks are found without help.
+ * contain the stack pointer at the next call. Threads' own stacks are found without help. To be called
+ * again, on the new thread, when such a stack goes on on another thread.
  */
 void w2o_store_set_stack(w2o_store *store, void *low, void *high);
 

@@ -62,14 +62,14 @@ static inline const w2o_instance *w2o_interrupted_context(const ucontext_t *mach
     return (const w2o_instance *)(uintptr_t)W2O_CONTEXT(W2O_REGISTERS(machine));
 }
 
-/* Makes the thread go on at `pc` as if that had been called with five arguments. */
-static inline void w2o_resume_at(ucontext_t *machine, uintptr_t pc, const uintptr_t arguments[5])
+/* Makes the thread go on at `pc`, as if that had been called with five arguments, on the stack below `sp`. */
+static inline void w2o_resume_at(ucontext_t *machine, uintptr_t pc, uintptr_t sp, const uintptr_t arguments[5])
 {
     w2o_register *const places[] = W2O_ARGUMENTS(W2O_REGISTERS(machine));
     for (int i = 0; i < 5; i++) {
         *places[i] = (w2o_register)arguments[i];
     }
-    uintptr_t sp = w2o_interrupted_place(machine).sp & ~(uintptr_t)15;
+    sp &= ~(uintptr_t)15;
 #if defined(__x86_64__)
     sp -= 8; /* where a return address would be */
 #endif

@@ -38,6 +38,17 @@ static w2o_trap kind_of(int number, const siginfo_t *info, const w2o_store *stor
     return w2o_find_trap(module, offset);
 }
 
+/*
+ * The stack pointer for `land`: the interrupted one, unless that is a frame that the stack has no room
+ * for (W2O_TRAP_STACK_OVERFLOW). Then it is below all that a walk reads, which is at most the arguments of
+ * one call below the limit.
+ */
+static uintptr_t usable(const w2o_store *store, uintptr_t sp)
+{
+    uintptr_t lowest = store->head.stack_low + W2O_TRAP_STACK;
+    return sp < lowest ? lowest : sp;
+}
+
 /* Leads the thread to `land` if the signal is a trap. */
 static bool handle(int number, const siginfo_t *info, ucontext_t *machine)
 {
@@ -56,7 +67,7 @@ static bool handle(int number, const siginfo_t *info, ucontext_t *machine)
     if (trap == W2O_TRAP_NONE) {
         return false;
     }
-    w2o_resume_at(machine, (uintptr_t)land,
+    w2o_resume_at(machine, (uintptr_t)land, usable(store, place.sp),
                   (const uintptr_t[]){(uintptr_t)store, trap, place.pc, place.sp, place.fp});
     return true;
 }

@@ -16,6 +16,9 @@ static w2o_config with_defaults(const w2o_config *config)
     if (result.host_stack == 0) {
         result.host_stack = DEFAULT_HOST_STACK;
     }
+    if (result.host_stack < W2O_LEAST_HOST_STACK) {
+        result.host_stack = W2O_LEAST_HOST_STACK;
+    }
     if (result.max_memory == 0) {
         result.max_memory = UINT64_MAX;
     }
@@ -62,6 +65,7 @@ void w2o_store_free(w2o_store *store)
     if (store == NULL) {
         return;
     }
+    w2o_detach(store);
     w2o_free_tables(store);
     free_instances(store);
     w2o_free_memories(store);

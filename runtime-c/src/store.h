@@ -42,6 +42,9 @@ typedef struct w2o_recorded_frame {
 struct w2o_store {
     w2o_store_head head;
     uintptr_t stack_limit; /* what instances get */
+    struct w2o_thread *thread; /* that it is attached to, and its neighbours there */
+    w2o_store *next_attached;
+    w2o_store *previous_attached;
     w2o_config config;     /* defaults filled in */
 
     w2o_instance *instances;
@@ -206,8 +209,14 @@ W2O_HIDDEN w2o_trap w2o_find_trap(const w2o_module *module, uint32_t offset);
 
 /* ---- Threads and signals (thread.c, signals.c) ---- */
 
+/* Of the stack below the limit: what raising a trap needs, and the least that is kept. */
+enum { W2O_TRAP_STACK = 16 * 1024, W2O_LEAST_HOST_STACK = 48 * 1024 };
+
 /* Makes the store run on the stack that `sp` is on. */
 W2O_HIDDEN void w2o_attach_stack(w2o_store *store, uintptr_t sp);
+
+/* Ends the store's attachment. */
+W2O_HIDDEN void w2o_detach(w2o_store *store);
 
 W2O_HIDDEN void w2o_install_handlers(void);
 

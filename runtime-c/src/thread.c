@@ -16,9 +16,49 @@ enum {
     FOREIGN_STACK = 256 * 1024 /* what is taken for granted below the pointer on a stack that no thread owns */
 };
 
-/* ---- The alternate stack for signals ---- */
+/* ---- Threads ---- */
 
-static pthread_key_t signal_stack_key;
+/*
+ * What is kept of a thread on which a store runs. When the thread ends, its stores are detached: another
+ * thread may get the very same stack, and must not be taken for it, since it has no alternate stack.
+ */
+typedef struct w2o_thread {
+    void *signal_stack; /* NULL if the thread has one of somebody else's, or none could be made */
+    w2o_store *stores;
+} w2o_thread;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all lists of stores */
+static pthread_key_t thread_key;
+
+/* Under the lock. */
+static void unlink_store(w2o_store *store)
+{
+    if (store->thread == NULL) {
+        return;
+    }
+    if (store->previous_attached == NULL) {
+        store->thread->stores = store->next_attached;
+    } else {
+        store->previous_attached->next_attached = store->next_attached;
+    }
+    if (store->next_attached != NULL) {
+        store->next_attached->previous_attached = store->previous_attached;
+    }
+    store->thread = NULL;
+}
+
+/* Under the lock. */
+static void link_store(w2o_thread *thread, w2o_store *store)
+{
+    unlink_store(store);
+    store->thread = thread;
+    store->previous_attached = NULL;
+    store->next_attached = thread->stores;
+    if (thread->stores != NULL) {
+        thread->stores->previous_attached = store;
+    }
+    thread->stores = store;
+}
 
 static void free_signal_stack(void *stack)
 {
@@ -27,28 +67,82 @@ static void free_signal_stack(void *stack)
     munmap(stack, SIGNAL_STACK);
 }
 
+static void end_thread(void *argument)
+{
+    w2o_thread *thread = argument;
+    pthread_mutex_lock(&lock);
+    while (thread->stores != NULL) {
+        w2o_store *store = thread->stores;
+        store->head.stack_size = 0; /* so that the next entry attaches */
+        unlink_store(store);
+    }
+    pthread_mutex_unlock(&lock);
+    if (thread->signal_stack != NULL) {
+        free_signal_stack(thread->signal_stack);
+    }
+    free(thread);
+}
+
 static void make_key(void)
 {
-    pthread_key_create(&signal_stack_key, free_signal_stack);
+    if (pthread_key_create(&thread_key, end_thread) != 0) {
+        abort();
+    }
 }
 
 /* A failure is none of the program's: then the handlers run on the stack that the thread is on. */
-static void ensure_signal_stack(void)
+static void *make_signal_stack(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     stack_t current;
     if (sigaltstack(NULL, &current) != 0 || (current.ss_flags & SS_DISABLE) == 0) {
-        return;
+        return NULL;
     }
     void *stack = mmap(NULL, SIGNAL_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (stack == MAP_FAILED) {
-        return;
+        return NULL;
     }
     stack_t wanted = {.ss_sp = stack, .ss_size = SIGNAL_STACK};
-    pthread_once(&once, make_key);
-    if (sigaltstack(&wanted, NULL) != 0 || pthread_setspecific(signal_stack_key, stack) != 0) {
-        free_signal_stack(stack);
+    if (sigaltstack(&wanted, NULL) != 0) {
+        munmap(stack, SIGNAL_STACK);
+        return NULL;
     }
+    return stack;
+}
+
+/* This thread; made if it is new. NULL if there is no memory. */
+static w2o_thread *this_thread(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_key);
+    w2o_thread *thread = pthread_getspecific(thread_key);
+    if (thread == NULL) {
+        thread = calloc(1, sizeof *thread);
+        if (thread == NULL || pthread_setspecific(thread_key, thread) != 0) {
+            free(thread);
+            return NULL;
+        }
+        thread->signal_stack = make_signal_stack();
+    }
+    return thread;
+}
+
+static void attach(w2o_store *store)
+{
+    w2o_thread *thread = this_thread();
+    pthread_mutex_lock(&lock);
+    if (thread == NULL) {
+        unlink_store(store);
+    } else {
+        link_store(thread, store);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+void w2o_detach(w2o_store *store)
+{
+    pthread_mutex_lock(&lock);
+    unlink_store(store);
+    pthread_mutex_unlock(&lock);
 }
 
 /* ---- Bounds and limits ---- */
@@ -95,12 +189,12 @@ void w2o_attach_stack(w2o_store *store, uintptr_t sp)
         low = sp - FOREIGN_STACK;
         high = sp + FOREIGN_STACK;
     }
-    ensure_signal_stack();
+    attach(store);
     set_stack(store, low, high, sp);
 }
 
 void w2o_store_set_stack(w2o_store *store, void *low, void *high)
 {
-    ensure_signal_stack();
+    attach(store);
     set_stack(store, (uintptr_t)low, (uintptr_t)high, (uintptr_t)high);
 }

@@ -13,16 +13,23 @@
 
 #include "helpers.h"
 
-w2o_trap w2o_fail(w2o_store *store, w2o_trap trap, const char *format, ...)
+/* Forgets the trap before. */
+static void note(w2o_store *store, w2o_trap trap)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(store->message, sizeof store->message, format, arguments);
-    va_end(arguments);
     store->trap = trap;
     store->trap_exit = 0;
     store->frame_count = 0;
     store->frames_cut = false;
+    store->message[0] = 0;
+}
+
+w2o_trap w2o_fail(w2o_store *store, w2o_trap trap, const char *format, ...)
+{
+    note(store, trap);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(store->message, sizeof store->message, format, arguments);
+    va_end(arguments);
     return trap;
 }
 
@@ -71,8 +78,6 @@ static bool record_frame(w2o_store *store, const w2o_module *module, uint32_t ro
 static void record_backtrace(w2o_store *store, w2o_place place)
 {
     const w2o_activation *activation = store->head.activation;
-    store->frame_count = 0;
-    store->frames_cut = false;
     for (;;) {
         uintptr_t pc = place.pc - place.is_return;
         const w2o_module *module = w2o_find_module(pc);
@@ -155,7 +160,7 @@ void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place place)
         fputs("wasm2obj: a trap outside compiled code\n", stderr);
         abort();
     }
-    w2o_fail(store, trap, "%s", "");
+    note(store, trap);
     record_backtrace(store, place);
     pass_on(store, trap);
 }

@@ -15,7 +15,7 @@ LABEL(a_add); LABEL(a_load); LABEL(a_unreachable); LABEL(a_unreachable_trap); LA
 LABEL(a_recurse_return); LABEL(a_recurse_trap); LABEL(a_call_host); LABEL(a_call_host_return);
 LABEL(a_fill); LABEL(a_fill_return); LABEL(a_divide); LABEL(a_divide_trap); LABEL(a_call_element);
 LABEL(a_call_element_return); LABEL(a_call_element_trap); LABEL(a_framed); LABEL(a_framed_return);
-LABEL(a_grow); LABEL(a_enter); LABEL(a_adapter); LABEL(a_export_add); LABEL(a_end);
+LABEL(a_grow); LABEL(a_large); LABEL(a_large_trap); LABEL(a_enter); LABEL(a_adapter); LABEL(a_export_add); LABEL(a_end);
 LABEL(b_load_and_add); LABEL(b_load_and_add_return); LABEL(b_enter); LABEL(b_adapter); LABEL(b_end);
 
 static const uint32_t value_types[] = {
@@ -34,11 +34,11 @@ static w2o_type_row a_types[] = {
 };
 
 static const char a_strings[] = "env" "host" "add" "load" "unreachable" "recurse" "call_host" "fill" "divide"
-                                "call_element" "framed" "grow" "memory" "table" "g";
+                                "call_element" "framed" "grow" "memory" "table" "g" "large";
 
 static const w2o_import_row a_imports[] = {{0, 3, 3, 4, W2O_FUNC, 0, 1}};
 
-enum { A_TYPES = -296, A_IMPORTS = -320, A_SIZE = 560, A_FUNCTIONS = 10 };
+enum { A_TYPES = -296, A_IMPORTS = -320, A_SIZE = 592, A_FUNCTIONS = 11 };
 #define A_RECORD(row) (A_IMPORTS - 24 * ((row) + 1))
 
 static const w2o_export_row a_exports[] = {
@@ -46,11 +46,11 @@ static const w2o_export_row a_exports[] = {
     {25, 7, W2O_FUNC, 4, A_RECORD(3)},  {32, 9, W2O_FUNC, 5, A_RECORD(4)}, {41, 4, W2O_FUNC, 6, A_RECORD(5)},
     {45, 6, W2O_FUNC, 7, A_RECORD(6)},  {51, 12, W2O_FUNC, 8, A_RECORD(7)}, {63, 6, W2O_FUNC, 9, A_RECORD(8)},
     {69, 4, W2O_FUNC, 10, A_RECORD(9)}, {73, 6, W2O_MEMORY, 0, 0},         {79, 5, W2O_TABLE, 0, 0},
-    {84, 1, W2O_GLOBAL, 0, 0},          {3, 4, W2O_FUNC, 0, A_IMPORTS},
+    {84, 1, W2O_GLOBAL, 0, 0},          {3, 4, W2O_FUNC, 0, A_IMPORTS},       {85, 5, W2O_FUNC, 11, A_RECORD(10)},
 };
 
 static w2o_func_row a_functions[A_FUNCTIONS] = {{1, 0, 0}, {2, 1, 0}, {3, 2, 0}, {4, 1, 0}, {5, 1, 0},
-                                                {6, 3, 0}, {7, 0, 0}, {8, 1, 0}, {9, 2, 0}, {10, 1, 0}};
+                                                {6, 3, 0}, {7, 0, 0}, {8, 1, 0}, {9, 2, 0}, {10, 1, 0}, {11, 2, 0}};
 
 static const w2o_memory_row a_memories[] = {
     {1, 4, -40, W2O_PINNED | W2O_GUARDED | W2O_HAS_MAXIMUM, 16},
@@ -70,24 +70,24 @@ static const w2o_data_row a_datas[] = {
 };
 static const uint8_t a_bytes[] = "hello";
 
-static uint32_t a_trap_offsets[4];
+static uint32_t a_trap_offsets[5];
 static const uint8_t a_trap_kinds[] = {W2O_TRAP_UNREACHABLE, W2O_TRAP_STACK_OVERFLOW, W2O_TRAP_INTEGER_OVERFLOW,
-                                       W2O_TRAP_TABLE_OUT_OF_BOUNDS};
+                                       W2O_TRAP_TABLE_OUT_OF_BOUNDS, W2O_TRAP_STACK_OVERFLOW};
 
 #define SIZE(bytes) ((bytes) / 8 << W2O_FRAME_SIZE_SHIFT)
 static w2o_frame_row a_frames[] = {
     {0, SIZE(8)},  {0, SIZE(8)},  {0, SIZE(8)},
     {0, SIZE(32)}, {0, SIZE(32)}, {0, SIZE(16)},
     {0, SIZE(8)},  {0, SIZE(32)}, {0, SIZE(16) | W2O_FRAME_POINTER | W2O_FRAME_SAVES_FP},
-    {0, SIZE(16)}, {0, W2O_FRAME_ENTRY}, {0, SIZE(32) | W2O_FRAME_ADAPTER | W2O_FRAME_SAVES_FP},
+    {0, SIZE(16)}, {0, SIZE(0x2000010)}, {0, W2O_FRAME_ENTRY}, {0, SIZE(32) | W2O_FRAME_ADAPTER | W2O_FRAME_SAVES_FP},
     {0, W2O_FRAME_ENTRY},
 };
 
 /* Positions of unreachable (at its start: 0x123) and of the return in framed (0x150, then 0x100). */
-static uint32_t a_position_starts[14] = {0, 0, 0, 3, 3, 3, 3, 3, 3, 6, 6, 6, 6, 6};
+static uint32_t a_position_starts[15] = {0, 0, 0, 3, 3, 3, 3, 3, 3, 6, 6, 6, 6, 6, 6};
 static uint8_t a_positions[] = {0, 0xa3, 0x02, 0, 0xd0, 0x02};
 
-static const uint32_t a_name_starts[] = {0, 0, 0, 5, 17, 25, 35, 35, 35, 35, 42, 42};
+static const uint32_t a_name_starts[] = {0, 0, 0, 5, 17, 25, 35, 35, 35, 35, 42, 42, 42};
 static const char a_names[] = "load\0unreachable\0recurse\0call_host\0framed";
 
 static w2o_module_state a_state;
@@ -129,7 +129,7 @@ w2o_module a_module = {
     .global_count = 1,
     .element_count = 1,
     .data_count = 1,
-    .trap_count = 4,
+    .trap_count = 5,
     .frame_count = sizeof a_frames / sizeof *a_frames,
     .own_functions = A_FUNCTIONS,
     .imported_functions = 1,
@@ -197,7 +197,7 @@ __attribute__((constructor)) static void fill_in(void)
 {
     const uint32_t starts[] = {
         A(add), A(load), A(unreachable), A(recurse), A(call_host), A(fill), A(divide), A(call_element), A(framed),
-        A(grow), A(enter), A(adapter), A(export_add),
+        A(grow), A(large), A(enter), A(adapter), A(export_add),
     };
     for (size_t i = 0; i < sizeof a_frames / sizeof *a_frames; i++) {
         a_frames[i].start = starts[i];
@@ -209,7 +209,8 @@ __attribute__((constructor)) static void fill_in(void)
         a_types[i].enter = A(enter) + 1;
     }
     a_types[1].adapter = A(adapter) + 1;
-    const uint32_t traps[] = {A(unreachable_trap), A(recurse_trap), A(divide_trap), A(call_element_trap)};
+    const uint32_t traps[] = {A(unreachable_trap), A(recurse_trap), A(divide_trap), A(call_element_trap),
+                              A(large_trap)};
     memcpy(a_trap_offsets, traps, sizeof traps);
     a_positions[3] = (uint8_t)(A(framed_return) - A(framed));
     b_frames[0].start = B(load_and_add);

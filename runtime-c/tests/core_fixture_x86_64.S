@@ -191,6 +191,16 @@ mark fixture_a_grow
     addq $8, %rsp
     ret
 
+/* A frame of 32 MiB, which no stack has. */
+mark fixture_a_large
+    subq $0x2000008, %rsp
+    cmpq STACK_LIMIT(%r15), %rsp
+    jb fixture_a_large_trap
+    addq $0x2000008, %rsp
+    ret
+mark fixture_a_large_trap
+    ud2
+
 array_call fixture_a_enter
 adapter fixture_a_adapter
 

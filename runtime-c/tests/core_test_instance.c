@@ -227,7 +227,7 @@ static void module_items(void)
     CHECK(item.module_size == 3 && memcmp(item.module, "env", 3) == 0);
     CHECK(item.name_size == 4 && memcmp(item.name, "host", 4) == 0);
     CHECK_EQUAL(W2O_FUNC, item.kind);
-    CHECK_EQUAL(14, w2o_module_export_count(&a_module));
+    CHECK_EQUAL(15, w2o_module_export_count(&a_module));
     item = w2o_module_export(&a_module, 12);
     CHECK(item.name_size == 1 && item.name[0] == 'g');
     CHECK_EQUAL(W2O_GLOBAL, item.kind);

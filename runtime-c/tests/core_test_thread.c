@@ -1,4 +1,5 @@
 /* Stores on several threads, stores that move between threads, and foreign stacks. */
+#define _GNU_SOURCE 1
 #include "core_test.h"
 
 #include <pthread.h>
@@ -16,6 +17,8 @@ static void *use_store(void *argument)
     return NULL;
 }
 
+static pthread_barrier_t barrier;
+
 static void store_on_other_threads(void)
 {
     w2o_store *store = new_store(NULL);
@@ -27,9 +30,42 @@ static void store_on_other_threads(void)
             abort();
         }
         pthread_join(thread, NULL);
-        use_store(a);
+        CHECK_EQUAL(0, store->head.stack_size); /* gone with the thread */
+        if (i > 0) {
+            use_store(a);
+        }
     }
     w2o_store_free(store);
+}
+
+/* A store is freed by another thread than the one that it ran on last, which then ends. */
+static void *use_and_wait(void *argument)
+{
+    w2o_instance *a = argument;
+    use_store(a);
+    pthread_barrier_wait(&barrier);
+    pthread_barrier_wait(&barrier);
+    return NULL;
+}
+
+static void store_freed_elsewhere(void)
+{
+    w2o_store *first = new_store(NULL);
+    w2o_store *second = new_store(NULL);
+    w2o_instance *a = new_a(first, add_one, NULL);
+    use_store(new_a(second, add_one, NULL));
+    pthread_barrier_init(&barrier, NULL, 2);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, use_and_wait, a) != 0) {
+        abort();
+    }
+    pthread_barrier_wait(&barrier);
+    use_store(a);
+    w2o_store_free(first);
+    w2o_store_free(second);
+    pthread_barrier_wait(&barrier);
+    pthread_join(thread, NULL);
+    pthread_barrier_destroy(&barrier);
 }
 
 static void *make_and_use(void *unused)
@@ -102,6 +138,7 @@ static void foreign_stack(void)
 
 const test_case thread_tests[] = {
     {"store on other threads", store_on_other_threads},
+    {"store freed elsewhere", store_freed_elsewhere},
     {"stores at once", stores_at_once},
     {"foreign stack", foreign_stack},
     {NULL, NULL},

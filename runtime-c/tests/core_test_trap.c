@@ -105,6 +105,8 @@ static void stack_overflow(void)
     set_up(add_one, NULL);
     CHECK_EQUAL(W2O_TRAP_STACK_OVERFLOW, call(a, "recurse", INT32_MAX, 0, 0, NULL));
     CHECK_EQUAL(64, w2o_frame_count(store));
+    CHECK_EQUAL(W2O_TRAP_STACK_OVERFLOW, call(a, "large", 0, 0, 0, NULL));
+    check_text("wasm trap: call stack exhausted\n  #0 0x0000 function 11\n");
     tear_down();
 }
 
