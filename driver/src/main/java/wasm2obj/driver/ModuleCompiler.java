@@ -74,7 +74,7 @@ public final class ModuleCompiler {
         write(object, output);
         phases.end("write");
         if (header != null) {
-            throw new UsageException("--header is not there yet");
+            OutputFile.write(header, HeaderWriter.write(module, settings.prefix()));
         }
         if (reporting.timePasses()) {
             phases.print(err);

@@ -13,7 +13,7 @@ import wasm2obj.frontend.WasmModule;
 final class PublicNames {
     /** What the header defines itself. */
     private static final String[] OWN_NAMES = {
-        "module", "instance", "imports", "instantiate", "free"
+        "module", "instance", "imports", "instantiate", "free", "use_wasi"
     };
 
     private final String[] exports;

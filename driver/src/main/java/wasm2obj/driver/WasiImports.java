@@ -19,6 +19,11 @@ final class WasiImports {
         return item.module().equals(PREVIEW1) || item.module().equals(UNSTABLE);
     }
 
+    /** Whether the function is one of WASI's, with the type that it has there. */
+    static boolean isKnown(Import item, Signature signature) {
+        return isWasi(item) && letters(signature).equals(signature(item.name()));
+    }
+
     /** The C symbol of the function; throws an {@link LinkException} if it is none of WASI's, or has another type. */
     static String symbol(Import item, Signature signature) {
         String expected = signature(item.name());
