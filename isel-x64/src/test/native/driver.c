@@ -34,6 +34,7 @@ extern const u64 program_function_count, program_import_count;
 extern const u64 program_types[]; /* lowest index of an equal type */
 extern void (*const program_stubs[])(void);
 
+#define RESERVATION (7ull << 30)
 enum { MEMORY_SIZE = 4096, STACK = 64, STACK_OVERFLOW_KIND = 9 };
 
 /* What crosses between C and compiled code; the offsets are known to the assembly below. */
@@ -286,9 +287,11 @@ static void on_signal(int number, siginfo_t *info, void *state) {
         if (program_text + program_traps[i].offset == pc) trap_kind = program_traps[i].kind;
     }
     char *address = info->si_addr;
-    if (trap_kind == 0 && number == SIGSEGV && address >= context
-        && address < context + (7ull << 30)) {
-        trap_kind = 2;
+    for (u64 m = 0; m < memory_count; m++) {
+        if (trap_kind == 0 && number == SIGSEGV && address >= memories[m]
+            && address < memories[m] + RESERVATION) {
+            trap_kind = 2;
+        }
     }
     if (trap_kind == 0) {
         fprintf(stderr, "driver: signal %d at code offset %#lx is no trap\n", number, (long)(pc - program_text));
@@ -310,7 +313,7 @@ static void catch_signals(void) {
 
 static void make_instance(void) {
     size_t below = ((size_t)program_layout[0] + 4095) & ~(size_t)4095;
-    char *area = mmap(0, below + (7ull << 30), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *area = mmap(0, below + RESERVATION, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (area == MAP_FAILED) fail("no address space");
     context = area + below;
     mprotect(area, below + MEMORY_SIZE, PROT_READ | PROT_WRITE);
@@ -318,8 +321,10 @@ static void make_instance(void) {
     const int64_t *offsets = program_layout + 4 + globals;
     memory_count = (u64)*offsets++;
     for (u64 m = 0; m < memory_count; m++) {
-        memories[m] = m == 0 ? context
-            : (char *)mmap(0, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        memories[m] = context;
+        if (m == 0) continue;
+        memories[m] = mmap(0, RESERVATION, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        mprotect(memories[m], MEMORY_SIZE, PROT_READ | PROT_WRITE);
     }
 }
 

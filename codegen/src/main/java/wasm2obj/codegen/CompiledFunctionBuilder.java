@@ -6,7 +6,6 @@ import wasm2obj.unwind.UnwindOps;
 /** Gathers the lists of a {@link CompiledFunction} in arrays that serve all of a thread's functions. */
 final class CompiledFunctionBuilder {
     private static final int[] NO_INTS = {};
-    private static final long[] NO_LONGS = {};
     private static final int[] NO_TABLES = {0};
 
     private int relocationCount;
@@ -23,12 +22,6 @@ final class CompiledFunctionBuilder {
     private int[] sourceOffsets = new int[64];
     private int[] sources = new int[64];
 
-    private int constantCount;
-    private long[] constants = new long[32];
-
-    /** Hash table of constant numbers plus one; a power of two, at most half full. */
-    private int[] constantIndex = new int[64];
-
     private int tableCount;
     private int[] tableStarts = new int[8];
     private int targetCount;
@@ -38,10 +31,6 @@ final class CompiledFunctionBuilder {
         relocationCount = 0;
         trapCount = 0;
         sourceCount = 0;
-        if (constantCount != 0) {
-            Arrays.fill(constantIndex, 0);
-        }
-        constantCount = 0;
         tableCount = 0;
         targetCount = 0;
     }
@@ -85,44 +74,6 @@ final class CompiledFunctionBuilder {
         sourceCount++;
     }
 
-    int constant(long low, long high) {
-        int mask = constantIndex.length - 1;
-        int at = hash(low, high) & mask;
-        for (int entry = constantIndex[at]; entry != 0; entry = constantIndex[at]) {
-            if (constants[2 * entry - 2] == low && constants[2 * entry - 1] == high) {
-                return entry - 1;
-            }
-            at = (at + 1) & mask;
-        }
-        if (2 * constantCount == constants.length) {
-            constants = Arrays.copyOf(constants, 4 * constantCount);
-        }
-        constants[2 * constantCount] = low;
-        constants[2 * constantCount + 1] = high;
-        constantIndex[at] = ++constantCount;
-        if (2 * constantCount > constantIndex.length) {
-            growConstantIndex();
-        }
-        return constantCount - 1;
-    }
-
-    private static int hash(long low, long high) {
-        long mixed = (low * 31 + high) * 0x9e3779b97f4a7c15L;
-        return (int) (mixed >>> 32);
-    }
-
-    private void growConstantIndex() {
-        constantIndex = new int[2 * constantIndex.length];
-        int mask = constantIndex.length - 1;
-        for (int i = 0; i < constantCount; i++) {
-            int at = hash(constants[2 * i], constants[2 * i + 1]) & mask;
-            while (constantIndex[at] != 0) {
-                at = (at + 1) & mask;
-            }
-            constantIndex[at] = i + 1;
-        }
-    }
-
     int beginJumpTable() {
         if (tableCount + 1 >= tableStarts.length) {
             tableStarts = Arrays.copyOf(tableStarts, 2 * tableStarts.length);
@@ -140,7 +91,12 @@ final class CompiledFunctionBuilder {
 
     /** Makes the result. The buffer has been finished; all offsets are mapped to the final code here. */
     CompiledFunction build(
-            int index, CodeBuffer buffer, UnwindOps unwind, int frameSize, boolean framePointer) {
+            int index,
+            CodeBuffer buffer,
+            ConstantPool constants,
+            UnwindOps unwind,
+            int frameSize,
+            boolean framePointer) {
         buffer.mapOffsets(relocationOffsets, relocationCount);
         buffer.mapOffsets(trapOffsets, trapCount);
         buffer.mapOffsets(sourceOffsets, sourceCount);
@@ -156,7 +112,7 @@ final class CompiledFunctionBuilder {
                 index,
                 Arrays.copyOf(buffer.bytes, buffer.size),
                 relocations(),
-                constantCount == 0 ? NO_LONGS : Arrays.copyOf(constants, 2 * constantCount),
+                constants.toArray(),
                 copy(targets, targetCount),
                 tables,
                 copy(trapOffsets, trapCount),

@@ -11,8 +11,8 @@ import wasm2obj.unwind.UnwindOps;
  * From allocated machine code to a {@link CompiledFunction}: the walk that is the same for every ISA, and the lists that the
  * ISA's emitter fills on the way.
  *
- * <p>Blocks that only jump are not emitted: branches to them go where they go. Traps that a check branches to are collected
- * and emitted behind the code, one per site, so that each has its own source position.
+ * <p>Blocks that only jump are not emitted: branches to them go where they go. Code that an instruction rarely needs, and traps that a
+ * check branches to, are collected and emitted behind the blocks; traps one per site, so that each has its own source position.
  */
 public final class Emission {
     /** Code, labels and branches. */
@@ -26,7 +26,10 @@ public final class Emission {
 
     private final CompiledFunctionBuilder lists = new CompiledFunctionBuilder();
 
+    private final ConstantPool ownConstants = new ConstantPool();
+
     private VCode code;
+    private ConstantPool constants;
     private AllocationInput registers;
     private Allocation allocation;
     private MachineEmitter machine;
@@ -36,6 +39,11 @@ public final class Emission {
 
     private int[] blockLabels = new int[64];
     private int[] forwards = new int[64];
+
+    private int outOfLineCount;
+    private int[] outOfLineLabels = new int[16];
+    private int[] outOfLineInstructions = new int[16];
+    private int[] outOfLineArguments = new int[16];
 
     private int trapCount;
     private int[] trapLabels = new int[16];
@@ -56,13 +64,14 @@ public final class Emission {
         machine = emitter;
         frame.layOut(function, code, allocation, calleeSaved, framePointer);
         beginThunk();
+        constants = code.constants;
         labelBlocks();
         currentInstruction = 0;
         emitter.begin(this);
         for (currentBlock = 0; currentBlock < registers.blockCount; currentBlock++) {
             emitBlock();
         }
-        emitter.end();
+        emitOutOfLine();
         emitTraps();
         return finish(function.index(), emitter, frameSize, framePointer);
     }
@@ -72,7 +81,10 @@ public final class Emission {
         buffer.reset();
         unwind.reset();
         lists.reset();
+        ownConstants.reset();
+        constants = ownConstants;
         trapCount = 0;
+        outOfLineCount = 0;
         nextMove = 0;
     }
 
@@ -80,7 +92,7 @@ public final class Emission {
     public CompiledFunction finish(
             int index, CodeBuffer.Branches branches, int size, boolean framePointer) {
         buffer.finish(branches);
-        return lists.build(index, buffer, unwind, size, framePointer);
+        return lists.build(index, buffer, constants, unwind, size, framePointer);
     }
 
     private int frameSize;
@@ -173,6 +185,14 @@ public final class Emission {
         }
     }
 
+    private void emitOutOfLine() {
+        for (int n = 0; n < outOfLineCount; n++) {
+            buffer.bind(outOfLineLabels[n]);
+            currentInstruction = outOfLineInstructions[n];
+            machine.outOfLine(currentInstruction, outOfLineArguments[n]);
+        }
+    }
+
     // ---- what emitters ask ----
 
     public VCode code() {
@@ -222,9 +242,20 @@ public final class Emission {
         }
     }
 
-    /** Makes an instruction the current one, for code of it that is out of line. */
-    public void setInstruction(int instruction) {
-        currentInstruction = instruction;
+    /**
+     * A label of code of the current instruction that is rarely executed: {@link MachineEmitter#outOfLine} is asked for it behind
+     * the last block, with the argument, usually a label to return to.
+     */
+    public int outOfLine(int argument) {
+        if (outOfLineCount == outOfLineLabels.length) {
+            outOfLineLabels = Arrays.copyOf(outOfLineLabels, 2 * outOfLineCount);
+            outOfLineInstructions = Arrays.copyOf(outOfLineInstructions, 2 * outOfLineCount);
+            outOfLineArguments = Arrays.copyOf(outOfLineArguments, 2 * outOfLineCount);
+        }
+        outOfLineLabels[outOfLineCount] = buffer.newLabel();
+        outOfLineInstructions[outOfLineCount] = currentInstruction;
+        outOfLineArguments[outOfLineCount] = argument;
+        return outOfLineLabels[outOfLineCount++];
     }
 
     /** Emits a trap of the kind here. */
@@ -268,7 +299,7 @@ public final class Emission {
 
     /** Number of the function's constant with the given halves. */
     public int constant(long low, long high) {
-        return lists.constant(low, high);
+        return constants.add(low, high);
     }
 
     /** Begins a jump table; its entries are added next. */

@@ -8,8 +8,8 @@ public interface MachineEmitter extends CodeBuffer.Branches {
     /** Emits instruction {@code instruction} of the code; never ENTRY, JUMP or TRAP. */
     void instruction(int instruction);
 
-    /** The last block has been emitted: emits what was put out of line. Traps that {@link Emission} collected come behind. */
-    void end();
+    /** Emits the rarely executed code of an instruction that asked for it by {@link Emission#outOfLine}. */
+    void outOfLine(int instruction, int argument);
 
     /** Emits a move of a value of the class between two locations (see {@link wasm2obj.regalloc.Allocation}). */
     void move(int from, int to, int vregClass);

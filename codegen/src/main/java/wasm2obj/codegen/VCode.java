@@ -29,15 +29,15 @@ public final class VCode {
     /** The allocator's view: operands, blocks, edges. */
     public final AllocationInput registers = new AllocationInput();
 
+    /** Constants that instructions refer to. */
+    public final ConstantPool constants = new ConstantPool();
+
     public int[] opcodes = new int[256];
     public int[] auxs = new int[256];
     public long[] imms = new long[256];
 
     /** Byte offset in the module of the WebAssembly instruction. */
     public int[] sources = new int[256];
-
-    private int constantCount;
-    private long[] constants = new long[16];
 
     /** Whether a call passes arguments on the stack: the frame pointer is needed. */
     public boolean passesStackArguments;
@@ -63,33 +63,13 @@ public final class VCode {
     /** Empties everything. */
     public void reset() {
         registers.reset();
+        constants.reset();
         passesStackArguments = false;
         hasCalls = false;
         leavesInstance = false;
         resultBufferSize = 0;
         incomingStackSize = 0;
         tailStackGrowth = 0;
-        constantCount = 0;
-    }
-
-    /** Keeps a constant of 16 bytes for the emitter; returns its number. */
-    public int addConstant(long low, long high) {
-        if (2 * constantCount == constants.length) {
-            constants = Arrays.copyOf(constants, 4 * constantCount);
-        }
-        constants[2 * constantCount] = low;
-        constants[2 * constantCount + 1] = high;
-        return constantCount++;
-    }
-
-    /** The lower 8 bytes of a constant. */
-    public long constantLow(int number) {
-        return constants[2 * number];
-    }
-
-    /** The upper 8 bytes of a constant. */
-    public long constantHigh(int number) {
-        return constants[2 * number + 1];
     }
 
     /** Adds the columns of the instruction that was ended last in {@link #registers}. */

@@ -40,6 +40,7 @@ public final class Interpreter {
     private Function function;
     private long[] values;
     private long[] slots;
+    private boolean madeNaN;
     private int fuel;
     private int steps;
 
@@ -160,6 +161,7 @@ public final class Interpreter {
                 if (op.effect() == Opcode.Effect.PURE || op.effect() == Opcode.Effect.TRAPS) {
                     int a = function.a(i);
                     values[i] = unary(op, function.type(a), type, values[a]);
+                    noteNaN(op, type, values[i]);
                 } else {
                     effect(i, op);
                 }
@@ -167,6 +169,7 @@ public final class Interpreter {
             case BINARY -> {
                 int a = function.a(i);
                 values[i] = binary(op, function.type(a), values[a], values[function.b(i)]);
+                noteNaN(op, type, values[i]);
             }
             case TERNARY -> {
                 boolean first = values[function.a(i)] != 0;
@@ -187,6 +190,26 @@ public final class Interpreter {
             }
             case NONE -> none(i, op);
         }
+    }
+
+    private void noteNaN(Opcode op, Type type, long bits) {
+        boolean isNaN =
+                switch (type) {
+                    case F32 -> Float.isNaN(Float.intBitsToFloat(asInt(bits)));
+                    case F64 -> Double.isNaN(Double.longBitsToDouble(bits));
+                    default -> false;
+                };
+        boolean isExact =
+                switch (op) {
+                    case FABS, FNEG, FCOPYSIGN, REINTERPRET -> true;
+                    default -> false;
+                };
+        madeNaN |= isNaN && !isExact;
+    }
+
+    /** Whether a NaN came out whose bits the specification leaves open. */
+    public boolean madeNaN() {
+        return madeNaN;
     }
 
     private void none(int i, Opcode op) {

@@ -164,6 +164,8 @@ public final class RandomFunctions {
             define(builder.addParam(entry, type));
         }
         builder.switchTo(entry);
+        builder.slotSet(0, builder.constI32(0));
+        builder.slotSet(1, builder.constI64(0));
         while (budget > 0 && builder.currentBlock() != Function.NONE) {
             statement(0);
         }
@@ -370,7 +372,8 @@ public final class RandomFunctions {
             int bound = define(builder.memoryBound(1));
             int outside = raw(Opcode.GT_U, Type.I32, end, bound);
             builder.trapIf(outside, TrapKind.MEMORY_OUT_OF_BOUNDS);
-            base = define(builder.memoryBase(1));
+            // Not a value for other instructions: it is another one in each process.
+            base = builder.memoryBase(1);
             index = chance(50) ? address : index;
         }
         if (chance(60)) {

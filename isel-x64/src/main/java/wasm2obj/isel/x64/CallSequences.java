@@ -1,6 +1,5 @@
 package wasm2obj.isel.x64;
 
-import java.util.Arrays;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.Emission;
@@ -26,11 +25,6 @@ final class CallSequences {
     private Emission emission;
     private VCode code;
 
-    // Signature mismatches of calls through constant tables, out of line: is it null or not?
-    private int mismatchCount;
-    private int[] mismatchLabels = new int[8];
-    private int[] mismatchInstructions = new int[8];
-
     CallSequences(X64Assembler assembler, X64Frame frame) {
         this.assembler = assembler;
         this.frame = frame;
@@ -39,7 +33,6 @@ final class CallSequences {
     void begin(Emission newEmission) {
         emission = newEmission;
         code = emission.code();
-        mismatchCount = 0;
     }
 
     void instruction(int i, int opcode) {
@@ -92,7 +85,7 @@ final class CallSequences {
         int at = assembler.ripRelative(X64.LEA_R64_M, X64Registers.SCRATCH);
         emission.relocate(at, CompiledFunction.Relocations.CONSTANT_TABLE, table, -4);
         compareEntry(index, code.auxs[i] + 1);
-        assembler.jumpIf(Condition.NE, mismatchLabel(i));
+        assembler.jumpIf(Condition.NE, emission.outOfLine(0));
         assembler.indexed(
                 X64.MOVSXD_R64_RM32, TARGET, X64Registers.SCRATCH, index, ENTRY_SHIFT, ENTRY_CODE);
         assembler.regRm(X64.ADD_R64_RM64, TARGET, X64Registers.SCRATCH);
@@ -105,26 +98,11 @@ final class CallSequences {
                 X64.CMP_RM32_IMM32, 0, 0, X64Registers.SCRATCH, index, ENTRY_SHIFT, 0, value);
     }
 
-    private int mismatchLabel(int i) {
-        if (mismatchCount == mismatchLabels.length) {
-            mismatchLabels = Arrays.copyOf(mismatchLabels, 2 * mismatchCount);
-            mismatchInstructions = Arrays.copyOf(mismatchInstructions, 2 * mismatchCount);
-        }
-        mismatchLabels[mismatchCount] = emission.buffer.newLabel();
-        mismatchInstructions[mismatchCount] = i;
-        return mismatchLabels[mismatchCount++];
-    }
-
-    /** What was put out of line. */
-    void end() {
-        for (int m = 0; m < mismatchCount; m++) {
-            int i = mismatchInstructions[m];
-            emission.setInstruction(i);
-            emission.buffer.bind(mismatchLabels[m]);
-            compareEntry(emission.location(i, 0), 0);
-            assembler.jumpIf(Condition.E, emission.trapLabel(TrapKind.INDIRECT_CALL_TO_NULL));
-            emission.trap(TrapKind.BAD_SIGNATURE);
-        }
+    /** The entry's type is another one: is it null? */
+    void mismatch(int i) {
+        compareEntry(emission.location(i, 0), 0);
+        assembler.jumpIf(Condition.E, emission.trapLabel(TrapKind.INDIRECT_CALL_TO_NULL));
+        emission.trap(TrapKind.BAD_SIGNATURE);
     }
 
     private void callRuntime(int function) {

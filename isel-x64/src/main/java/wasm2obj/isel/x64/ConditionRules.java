@@ -244,7 +244,7 @@ final class ConditionRules {
         if (Feature.has(features, Feature.AVX)) {
             row = X64.vexForm(row);
         }
-        if (match.foldMemory(b, isDouble ? 8 : 4)) {
+        if (match.foldFloat(b, isDouble ? 8 : 4)) {
             code.compareMemory(row, context.reg(a));
         } else {
             int first = context.reg(a);
@@ -290,8 +290,27 @@ final class ConditionRules {
 
     // ---- select ----
 
-    /** {@code select c, x, y} of integers: cmp; r = y; cmovcc r, x. */
+    /**
+     * <pre>
+     *   select c, x, y of integers    cmp; r = y; cmovcc r, x
+     *   select c, x, y of floats      cmp; r = y; jncc over; r = x; over:
+     * </pre>
+     */
     void select(int i) {
+        if (function.type(i).inVectorRegister()) {
+            int chosen = context.reg(function.b(i));
+            int otherwise = context.reg(function.c(i));
+            int moving = condition(function.a(i));
+            context.operand(Operand.definition(context.result(i), Operand.REUSE, 1));
+            context.use(otherwise);
+            context.use(chosen);
+            context.emit(Op.MOVE_IF, moving, 0);
+        } else {
+            selectInteger(i);
+        }
+    }
+
+    private void selectInteger(int i) {
         int ifTrue = function.b(i);
         int ifFalse = function.c(i);
         boolean overwritesTrue = context.hasReg(ifFalse) && !context.hasReg(ifTrue);

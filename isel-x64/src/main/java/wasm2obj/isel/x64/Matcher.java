@@ -160,6 +160,18 @@ final class Matcher {
         return true;
     }
 
+    /** The same for a float: constants but zero are memory operands, too. */
+    boolean foldFloat(int value, int bytes) {
+        if (!isConstant(value)) {
+            return foldMemory(value, bytes);
+        }
+        if (function.imm(value) == 0) {
+            return false;
+        }
+        code.address.set(Op.CONSTANT, context.code().constants.add(function.imm(value), 0));
+        return true;
+    }
+
     private boolean foldWhole(int value, Opcode opcode) {
         int entity = (int) function.imm(value);
         switch (opcode) {

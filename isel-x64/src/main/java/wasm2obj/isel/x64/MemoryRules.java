@@ -135,7 +135,16 @@ final class MemoryRules {
                     case 2 -> X64.MOV_RM32_IMM32;
                     default -> X64.MOV_RM64_IMM32;
                 };
-        code.toMemoryImmediate(row, immediate);
+        code.toMemoryImmediate(row, narrowed(immediate, width));
+    }
+
+    /** What a row of the width takes as its immediate. */
+    private static int narrowed(int immediate, int width) {
+        return switch (width) {
+            case 0 -> (byte) immediate;
+            case 1 -> (short) immediate;
+            default -> immediate;
+        };
     }
 
     /** {@code store a, (op (load a), x)}: op [memory], x. */
@@ -159,7 +168,8 @@ final class MemoryRules {
         int register = isImmediate ? -1 : width == 3 ? match.reg(b) : match.reg32(b);
         match.address(i);
         if (isImmediate) {
-            code.toMemoryImmediate(family + IntegerRules.IMMEDIATE + width, match.immediate(b));
+            int immediate = narrowed(match.immediate(b), width);
+            code.toMemoryImmediate(family + IntegerRules.IMMEDIATE + width, immediate);
         } else {
             code.toMemory(family + IntegerRules.TO_MEMORY + width, register);
         }

@@ -105,6 +105,26 @@ final class Op {
      */
     static final int CHECK_SUBTYPE = ZERO + 13;
 
+    /** {@code def} reuses operand 1; becomes operand 2 if the condition in {@code aux} holds. Floats and vectors. */
+    static final int MOVE_IF = ZERO + 15;
+
+    /** {@code def = min or max} (imm 1) of operands 1, which it reuses, and 2; {@code aux} is their size. */
+    static final int MIN_MAX = ZERO + 16;
+
+    /** {@code def = use} as a float, by the row in {@code aux}, without waiting for the register's old value. */
+    static final int CONVERT_INTEGER = ZERO + 17;
+
+    /** {@code def = } the unsigned 64-bit {@code use} as a float of {@code aux} bytes. */
+    static final int CONVERT_U64 = ZERO + 18;
+
+    /** {@code def = } the float {@code use} as an integer; {@code aux} is a set of the flags that follow. */
+    static final int TRUNCATE = ZERO + 19;
+
+    static final int FROM_F64 = 1;
+    static final int TO_I64 = 2;
+    static final int UNSIGNED = 4;
+    static final int SATURATING = 8;
+
     /** First opcode of table rows. */
     static final int ROW = 256;
 

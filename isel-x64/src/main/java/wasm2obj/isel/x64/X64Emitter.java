@@ -23,14 +23,13 @@ final class X64Emitter implements MachineEmitter {
     private final X64Assembler assembler = new X64Assembler();
     private final X64Frame frame = new X64Frame(assembler);
     private final ControlSequences control = new ControlSequences(assembler);
-    private final FloatSequences floats = new FloatSequences(assembler);
     private final CallSequences calls = new CallSequences(assembler, frame);
+    private final FloatSequences floats;
     private final int moveFloat;
     private final int loadFloat;
     private final int storeFloat;
     private final int loadVector;
     private final int storeVector;
-    private final int xorFloat;
 
     private Emission emission;
     private VCode code;
@@ -38,12 +37,12 @@ final class X64Emitter implements MachineEmitter {
     private Frame layout;
 
     X64Emitter(int features) {
+        floats = new FloatSequences(assembler, frame, features);
         moveFloat = vex(features, X64.MOVAPS);
         loadFloat = vex(features, X64.MOVSD_XMM_M64);
         storeFloat = vex(features, X64.MOVSD_M64_XMM);
         loadVector = vex(features, X64.MOVUPS);
         storeVector = vex(features, X64.MOVUPS_M128_XMM);
-        xorFloat = vex(features, X64.XORPS);
     }
 
     private static int vex(int features, int row) {
@@ -58,8 +57,8 @@ final class X64Emitter implements MachineEmitter {
         layout = emission.frame;
         assembler.begin(emission.buffer);
         control.begin(emission);
-        floats.begin(emission);
         calls.begin(emission);
+        floats.begin(emission);
         frame.begin(emission);
     }
 
@@ -79,7 +78,7 @@ final class X64Emitter implements MachineEmitter {
                 int register = emission.location(i, 0);
                 assembler.regRm(X64.XOR_R32_RM32, register, register);
             }
-            case Op.FLOAT_ZERO -> floatZero(emission.location(i, 0));
+            case Op.FLOAT_ZERO -> floats.zero(hardware(emission.location(i, 0)));
             case Op.REM_S -> control.remainder(i);
             case VCode.RETURN -> frame.epilogue();
             default -> {
@@ -90,15 +89,13 @@ final class X64Emitter implements MachineEmitter {
         }
     }
 
-    private void floatZero(int location) {
-        int register = location - X64Registers.FIRST_XMM;
-        int first = xorFloat == X64.XORPS ? 0 : register;
-        assembler.fields(xorFloat, register, first, register, 0);
-    }
-
     @Override
-    public void end() {
-        calls.end();
+    public void outOfLine(int i, int argument) {
+        if (code.opcodes[i] == Op.CALL_TABLE) {
+            calls.mismatch(i);
+        } else {
+            floats.outOfLine(i, argument);
+        }
     }
 
     // ---- rows ----
@@ -222,8 +219,7 @@ final class X64Emitter implements MachineEmitter {
         assembler.memoryFields(row, reg, vvvv, Register.RIP, Register.NONE, 0, 0, immediate);
         int end = emission.buffer.size;
         int at = Encoder.displacementAt(row, immediate, end);
-        int constant = emission.constant(code.constantLow(number), code.constantHigh(number));
-        emission.relocate(at, CompiledFunction.Relocations.CONSTANT, constant, at - end);
+        emission.relocate(at, CompiledFunction.Relocations.CONSTANT, number, at - end);
     }
 
     // ---- moves ----
@@ -271,7 +267,7 @@ final class X64Emitter implements MachineEmitter {
         if (opcode == Op.ZERO) {
             assembler.constant(to, 0);
         } else if (opcode == Op.FLOAT_ZERO) {
-            floatZero(to);
+            floats.zero(hardware(to));
         } else {
             row(instruction, opcode - Op.ROW, to);
         }

@@ -16,8 +16,8 @@ import wasm2obj.unwind.UnwindOps;
  * <pre>
  *   stack parameters        CFA and up
  *   return address          CFA - 8
- *   rbp                     if it is the frame pointer, which then has this place's address
- *   saved registers
+ *   rbp                     if it is saved: a walker finds the caller's here. If it is the frame pointer, it has this address
+ *   other saved registers
  *   the rest of {@link Frame}, and what aligns the stack pointer to 16 bytes
  * </pre>
  *
@@ -28,6 +28,8 @@ import wasm2obj.unwind.UnwindOps;
 final class X64Frame {
     /** Frames of functions that call nothing are checked from this size on. */
     private static final int UNCHECKED_SIZE = 256;
+
+    private static final long RBP = 1L << Register.RBP;
 
     private final X64Assembler assembler;
     private Emission emission;
@@ -77,22 +79,15 @@ final class X64Frame {
 
     private void prologue() {
         int depth = 8;
-        if (framePointer) {
-            assembler.rm(X64.PUSH_R64, Register.RBP);
-            depth += 8;
-            unwind.defCfaOffset(offset(), depth);
-            unwind.saved(offset(), DwarfX64.RBP, -depth);
-            assembler.move(Register.RBP, Register.RSP);
-            unwind.defCfaRegister(offset(), DwarfX64.RBP);
-        }
-        for (long left = saved; left != 0; left &= left - 1) {
-            int register = Long.numberOfTrailingZeros(left);
-            assembler.rm(X64.PUSH_R64, register);
-            depth += 8;
-            if (!framePointer) {
-                unwind.defCfaOffset(offset(), depth);
+        if (savesFramePointer()) {
+            depth = push(Register.RBP, depth, true);
+            if (framePointer) {
+                assembler.move(Register.RBP, Register.RSP);
+                unwind.defCfaRegister(offset(), DwarfX64.RBP);
             }
-            unwind.saved(offset(), DwarfX64.gpr(register), -depth);
+        }
+        for (long left = saved & ~RBP; left != 0; left &= left - 1) {
+            depth = push(Long.numberOfTrailingZeros(left), depth, !framePointer);
         }
         if (localSize != 0) {
             assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, localSize);
@@ -100,6 +95,20 @@ final class X64Frame {
                 unwind.defCfaOffset(offset(), size);
             }
         }
+    }
+
+    private boolean savesFramePointer() {
+        return framePointer || (saved & RBP) != 0;
+    }
+
+    /** Saves a register; the result is the bytes from the CFA down to it. */
+    private int push(int register, int depth, boolean cfaByStackPointer) {
+        assembler.rm(X64.PUSH_R64, register);
+        if (cfaByStackPointer) {
+            unwind.defCfaOffset(offset(), depth + 8);
+        }
+        unwind.saved(offset(), DwarfX64.gpr(register), -depth - 8);
+        return depth + 8;
     }
 
     private int offset() {
@@ -142,20 +151,24 @@ final class X64Frame {
                 unwind.defCfaOffset(offset(), depth);
             }
         }
-        for (long left = saved; left != 0; left &= ~Long.highestOneBit(left)) {
-            int register = 63 - Long.numberOfLeadingZeros(left);
-            assembler.rm(X64.POP_R64, register);
-            depth -= 8;
-            unwind.restored(offset(), DwarfX64.gpr(register));
-            if (!framePointer) {
-                unwind.defCfaOffset(offset(), depth);
+        for (long left = saved & ~RBP; left != 0; left &= ~Long.highestOneBit(left)) {
+            depth = pop(63 - Long.numberOfLeadingZeros(left), depth);
+        }
+        if (savesFramePointer()) {
+            pop(Register.RBP, depth);
+            if (framePointer) {
+                unwind.defCfa(offset(), DwarfX64.RSP, 8);
             }
         }
-        if (framePointer) {
-            assembler.rm(X64.POP_R64, Register.RBP);
-            unwind.restored(offset(), DwarfX64.RBP);
-            unwind.defCfa(offset(), DwarfX64.RSP, 8);
+    }
+
+    private int pop(int register, int depth) {
+        assembler.rm(X64.POP_R64, register);
+        unwind.restored(offset(), DwarfX64.gpr(register));
+        if (!framePointer) {
+            unwind.defCfaOffset(offset(), depth - 8);
         }
+        return depth - 8;
     }
 
     // ---- addresses ----

@@ -15,28 +15,25 @@ final class X64Selector implements InstructionSelector {
     /** A switch of at most this many edges becomes comparisons. */
     private static final int MAX_CHAIN = 5;
 
-    /** Rounding modes of the instruction, with the inexact exception off. */
-    private static final int ROUND_TO_EVEN = 8;
-
-    private static final int ROUND_DOWN = 9;
-    private static final int ROUND_UP = 10;
-    private static final int ROUND_TO_ZERO = 11;
-
     private final Matcher match = new Matcher();
     private final IntegerRules integers;
     private final ConditionRules conditions;
-    private final FloatRules floats;
     private final MemoryRules memory;
     private final CallRules calls;
+    private final FloatRules floats;
+    private final int loadFloat;
+    private final int loadDouble;
     private LoweringContext context;
     private Function function;
 
     X64Selector(int features) {
         integers = new IntegerRules(match, features);
         conditions = new ConditionRules(match, features);
-        floats = new FloatRules(match, features);
         memory = new MemoryRules(match, features);
         calls = new CallRules(match, memory);
+        floats = new FloatRules(match, memory, calls, features);
+        loadFloat = memory.loadRow(Type.F32);
+        loadDouble = memory.loadRow(Type.F64);
     }
 
     @Override
@@ -46,9 +43,9 @@ final class X64Selector implements InstructionSelector {
         match.begin(newContext);
         integers.begin();
         conditions.begin();
-        floats.begin();
         memory.begin();
         calls.begin();
+        floats.begin();
     }
 
     @Override
@@ -58,18 +55,28 @@ final class X64Selector implements InstructionSelector {
 
     @Override
     public int constant(int instruction) {
-        return constant(function.type(instruction), function.imm(instruction));
-    }
-
-    private int constant(Type type, long bits) {
-        if (type.inVectorRegister()) {
-            return floats.constant(type, bits);
-        }
+        Type type = function.type(instruction);
+        long bits = function.imm(instruction);
         int vreg = context.newVreg(type);
+        if (!type.isFloat()) {
+            if (bits == 0) {
+                match.code.zero(vreg);
+            } else {
+                match.code.constant(vreg, bits);
+            }
+            return vreg;
+        }
+        context.operand(Operand.definition(vreg, Operand.REGISTER, 0));
         if (bits == 0) {
-            match.code.zero(vreg);
+            context.emit(Op.FLOAT_ZERO, 0, 0, AllocationInput.REMATERIALIZABLE, 0);
         } else {
-            match.code.constant(vreg, bits);
+            int number = context.code().constants.add(bits, 0);
+            context.emit(
+                    Op.ROW + (type == Type.F64 ? loadDouble : loadFloat),
+                    Op.CONSTANT,
+                    Op.pack(number, 0),
+                    AllocationInput.REMATERIALIZABLE,
+                    0);
         }
         return vreg;
     }
@@ -88,7 +95,6 @@ final class X64Selector implements InstructionSelector {
             case SHR_S -> integers.shift(i, X64.SAR_RM32_IMM8);
             case SHR_U -> integers.shift(i, X64.SHR_RM32_IMM8);
             case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> conditions.set(i);
-            case FEQ, FNE, FLT, FGT, FLE, FGE -> conditions.set(i);
             case LOAD, LOAD8_S, LOAD8_U, LOAD16_S, LOAD16_U, LOAD32_S, LOAD32_U -> memory.load(i);
             case STORE, STORE8, STORE16, STORE32 -> memory.store(i);
             case GLOBAL_GET -> memory.globalGet(i);
@@ -98,13 +104,12 @@ final class X64Selector implements InstructionSelector {
             case WRAP -> integers.wrap(i);
             case EXTEND_U -> integers.extendUnsigned(i);
             case EXTEND_S -> integers.extendSigned(i);
-            case SELECT -> {
-                if (function.type(i).inVectorRegister()) {
-                    floats.select(i, conditions);
-                } else {
-                    conditions.select(i);
-                }
-            }
+            case SELECT -> conditions.select(i);
+            case FADD -> floats.binary(i, X64.ADDSS, X64.ADDSD);
+            case FSUB -> floats.binary(i, X64.SUBSS, X64.SUBSD);
+            case FMUL -> floats.binary(i, X64.MULSS, X64.MULSD);
+            case FDIV -> floats.binary(i, X64.DIVSS, X64.DIVSD);
+            case FEQ, FNE, FLT, FGT, FLE, FGE -> conditions.set(i);
             default -> lowerOther(i, opcode);
         }
     }
@@ -125,6 +130,16 @@ final class X64Selector implements InstructionSelector {
             case EXTEND32_S -> integers.extendSigned(i);
             case MULHI_S -> integers.mulHigh(i, X64.IMUL_RM64);
             case MULHI_U -> integers.mulHigh(i, X64.MUL_RM64);
+            case FMIN, FMAX -> floats.minimumOrMaximum(i);
+            case FCOPYSIGN -> floats.copySign(i);
+            case FABS -> floats.absolute(i);
+            case FNEG -> floats.negate(i);
+            case FCEIL, FFLOOR, FTRUNC, FNEAREST -> floats.round(i);
+            case FSQRT -> floats.squareRoot(i);
+            case TRUNC_S, TRUNC_U, TRUNC_SAT_S, TRUNC_SAT_U -> floats.truncate(i);
+            case CONVERT_S, CONVERT_U -> floats.convertInteger(i);
+            case DEMOTE, PROMOTE -> floats.convertFloat(i);
+            case REINTERPRET -> floats.reinterpret(i);
             case MEMORY_BASE -> memory.memoryField(i, ContextLayout.DATA);
             case MEMORY_BOUND -> memory.memoryField(i, ContextLayout.SIZE);
             case TABLE_BASE -> memory.tableField(i, ContextLayout.DATA);
@@ -136,15 +151,7 @@ final class X64Selector implements InstructionSelector {
             case CALL_INDIRECT -> calls.callIndirect(i);
             case CALL_REF -> calls.callReference(i);
             case CALL_RUNTIME -> calls.callRuntime(i);
-            case FCEIL -> round(i, ROUND_UP);
-            case FFLOOR -> round(i, ROUND_DOWN);
-            case FTRUNC -> round(i, ROUND_TO_ZERO);
-            case FNEAREST -> round(i, ROUND_TO_EVEN);
-            default -> {
-                if (!floats.lower(i, opcode)) {
-                    throw new IllegalStateException("no rule for " + opcode);
-                }
-            }
+            default -> throw new IllegalStateException("no rule for " + opcode);
         }
     }
 
@@ -156,10 +163,6 @@ final class X64Selector implements InstructionSelector {
             case RETURN -> calls.returns(i);
             default -> throw new IllegalStateException("no rule for " + function.opcode(i));
         }
-    }
-
-    private void round(int i, int mode) {
-        floats.round(i, mode);
     }
 
     private void lowerSwitch(int i) {

@@ -56,6 +56,7 @@ final class NativeProgram {
     private final List<CompiledFunction> functions = new ArrayList<>();
     private final List<Integer> indices = new ArrayList<>();
     private final List<Case> cases = new ArrayList<>();
+    private boolean onlyStubs;
 
     NativeProgram(Module module, int features, Allocator allocator) {
         this.module = module;
@@ -63,6 +64,11 @@ final class NativeProgram {
         Arrays.fill(escaping, true);
         layout = new ContextLayout(module, escaping);
         compiler = new FunctionCompiler(module, layout, new X64Isa(features), allocator);
+    }
+
+    /** Calls of functions that are here reach the driver, too. */
+    void callOnlyStubs() {
+        onlyStubs = true;
     }
 
     /** Compiles the function under its own index. Several functions may have the same one: the first is what calls reach. */
@@ -327,7 +333,7 @@ final class NativeProgram {
     private void target(int number, int kind, int target) {
         switch (kind) {
             case CompiledFunction.Relocations.FUNCTION -> {
-                int compiled = indices.indexOf(target);
+                int compiled = onlyStubs ? -1 : indices.indexOf(target);
                 text.append(compiled < 0 ? "stub" + target : "function" + compiled);
             }
             case CompiledFunction.Relocations.CONSTANT ->
