@@ -86,6 +86,9 @@ public final class BranchHints {
         /** Offset of the next hinted instruction in the body. */
         private int next;
 
+        /** Offset in the module of the first hint that was at no branch, or -1. */
+        private int misplaced;
+
         /** {@code hints} may be null. */
         Cursor(BranchHints hints, byte[] bytes) {
             this.hints = hints;
@@ -96,6 +99,7 @@ public final class BranchHints {
         void start(WasmModule module, int function) {
             left = 0;
             next = Integer.MAX_VALUE;
+            misplaced = -1;
             if (hints == null) {
                 return;
             }
@@ -112,13 +116,27 @@ public final class BranchHints {
             next = left-- > 0 ? reader.u32() : Integer.MAX_VALUE;
         }
 
-        /** The hint for the instruction at an offset in the module: -1 unlikely, 0 none, 1 likely to branch. */
-        int hint(int at) {
-            int offset = at - bodyStart;
+        /** Notes hints before an offset in the body: there was no branch. */
+        private void passOver(int offset) {
             while (next < offset) {
+                if (misplaced < 0) {
+                    misplaced = bodyStart + next;
+                }
                 reader.skip(2);
                 advance();
             }
+        }
+
+        /** Ends the function; gives the offset in the module of the first hint that was at no branch, or -1. */
+        int finish() {
+            passOver(Integer.MAX_VALUE);
+            return misplaced;
+        }
+
+        /** The hint for the instruction at an offset in the module: -1 unlikely, 0 none, 1 likely to branch. */
+        int hint(int at) {
+            int offset = at - bodyStart;
+            passOver(offset);
             if (next != offset) {
                 return 0;
             }

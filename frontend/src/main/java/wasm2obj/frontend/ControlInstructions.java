@@ -189,6 +189,7 @@ final class ControlInstructions {
 
     void ifThen() {
         int condition = stack.pop(ValueType.I32);
+        int hint = hints.hint(body.at);
         int blockType = readBlockType();
         popParameters(blockType);
         int keptAt = keep(control.parameterCount(blockType));
@@ -197,7 +198,7 @@ final class ControlInstructions {
         if (!body.dead) {
             if (!builder.isConst(condition)) {
                 elseBlock = body.function.makeBlock();
-                elseEdge = branchToArms(condition, elseBlock);
+                elseEdge = branchToArms(condition, hint, elseBlock);
             } else if (builder.constBits(condition) == 0) {
                 elseBlock = builder.currentBlock();
                 body.dead = true;
@@ -224,9 +225,8 @@ final class ControlInstructions {
     }
 
     /** Branches to a new block for the then arm, goes on there, and gives the edge to the other one. */
-    private int branchToArms(int condition, int elseBlock) {
+    private int branchToArms(int condition, int hint, int elseBlock) {
         Function function = body.function;
-        int hint = hints.hint(body.at);
         int thenBlock = function.makeBlock();
         builder.branch(condition, hint, thenBlock, elseBlock);
         int elseEdge = lastEdgeTo(elseBlock);
@@ -411,10 +411,11 @@ final class ControlInstructions {
 
     void branchIf() {
         int condition = stack.pop(ValueType.I32);
+        int hint = hints.hint(body.at);
         int frame = readLabel();
         popLabel(frame);
         if (!body.dead) {
-            branchOn(condition, false, hints.hint(body.at), frame);
+            branchOn(condition, false, hint, frame);
         }
         repushLabel(frame, control.labelCount(frame));
     }

@@ -42,6 +42,7 @@ public final class FunctionTranslator {
     private final TableInstructions tables;
     private final CallInstructions calls;
     private final ReferenceInstructions references;
+    private int misplacedHint;
 
     /**
      * A translator for the functions of a module.
@@ -87,11 +88,20 @@ public final class FunctionTranslator {
         }
     }
 
+    /**
+     * The place of a branch hint in the last body that is not at a branch: an offset in the module, or -1 if there is
+     * none. Such hints are ignored.
+     */
+    public int misplacedHint() {
+        return misplacedHint;
+    }
+
     /** Translates with locals as values or in slots; false if they must be in slots. */
     boolean translate(int index, Function into, boolean slots) {
         try {
             start(index, into, slots);
             translateInstructions();
+            misplacedHint = hints.finish();
             return true;
         } catch (MergePoints.TooManyValues e) {
             return false;
