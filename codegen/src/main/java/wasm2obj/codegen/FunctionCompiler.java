@@ -1,7 +1,10 @@
 package wasm2obj.codegen;
 
-import java.util.Arrays;
+import wasm2obj.ir.BlockFrequencies;
+import wasm2obj.ir.ControlFlow;
+import wasm2obj.ir.Dominators;
 import wasm2obj.ir.Function;
+import wasm2obj.ir.Loops;
 import wasm2obj.ir.Module;
 import wasm2obj.regalloc.Allocation;
 import wasm2obj.regalloc.Allocator;
@@ -12,6 +15,8 @@ import wasm2obj.regalloc.RegisterFile;
  * and reuses it for the next function.
  */
 public final class FunctionCompiler {
+    private static final float SMALLEST_FREQUENCY = 1e-6f;
+
     private final Module module;
     private final ContextLayout layout;
     private final Isa isa;
@@ -23,6 +28,10 @@ public final class FunctionCompiler {
     private final VCode code = new VCode();
     private final Allocation allocation = new Allocation();
     private final Emission emission = new Emission();
+    private final ControlFlow controlFlow = new ControlFlow();
+    private final Dominators dominators = new Dominators();
+    private final Loops loops = new Loops();
+    private final BlockFrequencies estimate = new BlockFrequencies();
     private float[] frequencies = new float[64];
 
     /** A compiler for functions of one module. */
@@ -52,17 +61,17 @@ public final class FunctionCompiler {
                 emitter);
     }
 
-    /** Expected executions of each block for each of the function's. */
     private void estimateFrequencies(Function function) {
         int count = function.blockCount();
         if (frequencies.length < count) {
             frequencies = new float[2 * count];
         }
-        Arrays.fill(frequencies, 0, count, 1f);
+        controlFlow.compute(function);
+        dominators.compute(function, controlFlow);
+        loops.compute(function, dominators);
+        estimate.compute(function, controlFlow, loops);
         for (int b = 0; b < count; b++) {
-            if (function.isCold(b)) {
-                frequencies[b] = 0.01f;
-            }
+            frequencies[b] = Math.max((float) estimate.frequency(b), SMALLEST_FREQUENCY);
         }
     }
 }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 import wasm2obj.frontend.Feature;
 import wasm2obj.frontend.Features;
+import wasm2obj.ir.OptimizationLevel;
 
 /**
  * Understands the command line. The options are given to the library as a model, not as annotations: reading annotations
@@ -245,7 +246,7 @@ final class CommandLineParser {
             throw new UsageException("--target: unknown target " + triple);
         }
         String level = options.matchedOptionValue("-O", "2");
-        OptimizationLevel optimization = OptimizationLevel.named(level);
+        OptimizationLevel optimization = optimizationLevel(level);
         if (optimization == null) {
             throw new UsageException("-O: expected 0, 1, 2, 3 or s, found " + level);
         }
@@ -262,6 +263,18 @@ final class CommandLineParser {
                 options.hasMatchedOption("--function-sections"),
                 null,
                 !options.hasMatchedOption("--no-names"));
+    }
+
+    /** The level for what follows {@code -O}, which may be nothing; null if there is none. */
+    private static OptimizationLevel optimizationLevel(String suffix) {
+        return switch (suffix) {
+            case "0" -> OptimizationLevel.O0;
+            case "1" -> OptimizationLevel.O1;
+            case "", "2" -> OptimizationLevel.O2;
+            case "3" -> OptimizationLevel.O3;
+            case "s" -> OptimizationLevel.OS;
+            default -> null;
+        };
     }
 
     private static Settings.MemoryChecks memory(String name) {

@@ -6,28 +6,47 @@ import wasm2obj.codegen.Isa;
 import wasm2obj.frontend.FunctionTranslator;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Function;
+import wasm2obj.ir.Module;
+import wasm2obj.ir.OptimizationLevel;
+import wasm2obj.ir.Optimizer;
+import wasm2obj.ir.Printer;
 import wasm2obj.regalloc.FastAllocator;
 
 /** One function's way through the compiler. Owns what a thread needs for it and reuses that for the next function. */
 final class FunctionPipeline {
+    private final Module entities;
+    private final OptimizationLevel level;
     private final FunctionTranslator translator;
+    private final Optimizer optimizer = new Optimizer();
     private final FunctionCompiler compiler;
     private final Function function = new Function();
 
     FunctionPipeline(
             WasmModule module, ModulePlan plan, Settings settings, Isa isa, Reporting reporting) {
-        translator = new FunctionTranslator(module, plan.entities(), plan.branchHints());
-        compiler = new FunctionCompiler(plan.entities(), plan.layout(), isa, new FastAllocator());
+        entities = plan.entities();
+        level = settings.optimization();
+        translator = new FunctionTranslator(module, entities, plan.branchHints());
+        translator.setSimplify(level != OptimizationLevel.O0);
+        if (reporting.verify()) {
+            optimizer.setWatcher(Optimizer.verifying());
+        }
+        compiler = new FunctionCompiler(entities, plan.layout(), isa, new FastAllocator());
     }
 
+    /** Compiles a function of the module's own. */
     CompiledFunction compile(int index) {
-        translator.translate(index, function);
+        translateAndOptimize(index);
         return compiler.compile(function);
     }
 
     /** The function's IR as text, as it goes into the back end. */
     String ir(int index) {
+        translateAndOptimize(index);
+        return Printer.print(function);
+    }
+
+    private void translateAndOptimize(int index) {
         translator.translate(index, function);
-        return wasm2obj.ir.Printer.print(function);
+        optimizer.run(function, entities, level);
     }
 }

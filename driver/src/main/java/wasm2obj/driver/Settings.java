@@ -2,6 +2,7 @@ package wasm2obj.driver;
 
 import java.util.List;
 import wasm2obj.frontend.Features;
+import wasm2obj.ir.OptimizationLevel;
 
 /**
  * Everything beside the module's bytes that can change the output; nothing else can. What only changes how the work is done
