@@ -10,7 +10,9 @@ import wasm2obj.ir.Module;
 import wasm2obj.ir.OptimizationLevel;
 import wasm2obj.ir.Optimizer;
 import wasm2obj.ir.Printer;
+import wasm2obj.regalloc.Allocator;
 import wasm2obj.regalloc.FastAllocator;
+import wasm2obj.regalloc.GreedyAllocator;
 
 /** One function's way through the compiler. Owns what a thread needs for it and reuses that for the next function. */
 final class FunctionPipeline {
@@ -30,7 +32,7 @@ final class FunctionPipeline {
         if (reporting.verify()) {
             optimizer.setWatcher(Optimizer.verifying());
         }
-        compiler = new FunctionCompiler(entities, plan.layout(), isa, new FastAllocator());
+        compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level));
     }
 
     /** Compiles a function of the module's own. */
@@ -48,5 +50,9 @@ final class FunctionPipeline {
     private void translateAndOptimize(int index) {
         translator.translate(index, function);
         optimizer.run(function, entities, level);
+    }
+
+    private static Allocator allocator(OptimizationLevel level) {
+        return level == OptimizationLevel.O0 ? new FastAllocator() : new GreedyAllocator();
     }
 }
