@@ -759,6 +759,12 @@ public final class Function {
 
     /** Keeps the high half of a vector constant; the result goes into {@code aux}. */
     public int addVectorHigh(long high) {
+        // Equal constants mostly stand near each other, and should be seen to be equal.
+        for (int k = vectorCount - 1; k >= Math.max(0, vectorCount - 8); k--) {
+            if (vectorHighs[k] == high) {
+                return k;
+            }
+        }
         if (vectorCount == vectorHighs.length) {
             vectorHighs = Arrays.copyOf(vectorHighs, 2 * vectorCount);
         }

@@ -117,8 +117,30 @@ public final class FunctionBuilder {
     }
 
     public int constV128(long low, long high) {
-        return append(
+        return number(
                 Opcode.VCONST, Type.V128, NONE, NONE, NONE, low, function.addVectorHigh(high));
+    }
+
+    /** Any vector operation with a vector result; fields that it does not use are NONE. {@code aux}: its shape. */
+    public int vector(Opcode op, int a, int b, int c, int aux) {
+        return number(op, Type.V128, a, b, c, 0, aux);
+    }
+
+    /** A vector operation with a scalar result; {@code lane} is zero for those that have none. */
+    public int vectorTest(Opcode op, Type type, int a, int lane, int aux) {
+        return number(op, type, a, NONE, NONE, lane, aux);
+    }
+
+    /** The vector with another scalar in a lane. */
+    public int vectorReplaceLane(VectorShape shape, int vector, int scalar, int lane) {
+        return number(
+                Opcode.VREPLACE_LANE, Type.V128, vector, scalar, NONE, lane, shape.ordinal());
+    }
+
+    /** Bytes of {@code a} and {@code b} by sixteen indices below 32. */
+    public int vectorShuffle(int a, int b, long low, long high) {
+        int aux = function.addVectorHigh(high);
+        return number(Opcode.VSHUFFLE, Type.V128, a, b, NONE, low, aux);
     }
 
     /** Whether the value is a {@link Opcode#CONST}. */

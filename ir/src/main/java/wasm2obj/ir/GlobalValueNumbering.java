@@ -152,8 +152,7 @@ final class GlobalValueNumbering extends Pass {
         int a = function.a(i);
         switch (op) {
             case CONST -> replace(i, rewriter.constant(type, function.imm(i)));
-            case VCONST -> {}
-            case REF_FUNC -> replace(i, numberAsIs(i));
+            case VCONST, REF_FUNC -> replace(i, numberAsIs(i));
             case SELECT -> {
                 int b = function.b(i);
                 int c = function.c(i);
@@ -163,7 +162,9 @@ final class GlobalValueNumbering extends Pass {
             default ->
                     replace(
                             i,
-                            op.form() == Opcode.Form.BINARY
+                            op.isVector()
+                                    ? numberAsIs(i)
+                                    : op.form() == Opcode.Form.BINARY
                                     ? rewriter.binary(op, type, a, function.b(i))
                                     : unary(op, type, a));
         }

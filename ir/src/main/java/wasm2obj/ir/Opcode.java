@@ -98,6 +98,117 @@ public enum Opcode {
     /** {@code a != 0 ? b : c}; {@code a} is an i32. */
     SELECT(Form.TERNARY, Effect.PURE),
 
+    // Vectors. aux is a VectorShape, that of the result where operands have another one, unless said otherwise. The result is a
+    // vector unless said otherwise.
+    /** Bitwise; no shape. */
+    VAND(Form.BINARY, Effect.COMMUTATIVE),
+    VOR(Form.BINARY, Effect.COMMUTATIVE),
+    VXOR(Form.BINARY, Effect.COMMUTATIVE),
+    /** {@code a & ~b}. */
+    VANDNOT(Form.BINARY, Effect.PURE),
+    /** Whether any bit is set, as an i32; no shape. */
+    VANY_TRUE(Form.UNARY, Effect.PURE),
+    /**
+     * Byte k of the result is the byte of {@code a} and {@code b}, which count as one row of 32, that is byte k of the indices:
+     * {@code imm} is their low half, {@code Function.vectorHigh(aux)} the high half. No shape.
+     */
+    VSHUFFLE(Form.BINARY, Effect.PURE),
+    /** Each bit from {@code a} where {@code c} has a one, else from {@code b}. May be relaxed, by lanes of the shape. */
+    VBITSELECT(Form.TERNARY, Effect.PURE),
+    /** All lanes have the value of the scalar. */
+    VSPLAT(Form.UNARY, Effect.PURE),
+    /** Lane 0 has the value of the float, the others are zero. */
+    VSCALAR(Form.UNARY, Effect.PURE),
+    /** Lane {@code imm} as a scalar; small lanes are zero-extended. */
+    VEXTRACT_LANE(Form.UNARY, Effect.PURE),
+    /** Lane {@code imm} as an i32, sign-extended. */
+    VEXTRACT_LANE_S(Form.UNARY, Effect.PURE),
+    /** The vector {@code a} with the scalar {@code b}, which is cut to size, in lane {@code imm}. */
+    VREPLACE_LANE(Form.BINARY, Effect.PURE),
+    /** Bytes of {@code a} by the indices {@code b}; zero where an index is above 15. May be relaxed. */
+    VSWIZZLE(Form.BINARY, Effect.PURE),
+    /** Whether no lane is zero, as an i32. The shape is the operand's. */
+    VALL_TRUE(Form.UNARY, Effect.PURE),
+    /** The signs of the lanes, the first one lowest, as an i32. The shape is the operand's. */
+    VBITMASK(Form.UNARY, Effect.PURE),
+    VADD(Form.BINARY, Effect.COMMUTATIVE),
+    VSUB(Form.BINARY, Effect.PURE),
+    VMUL(Form.BINARY, Effect.COMMUTATIVE),
+    VDIV(Form.BINARY, Effect.PURE),
+    VADD_SAT_S(Form.BINARY, Effect.COMMUTATIVE),
+    VADD_SAT_U(Form.BINARY, Effect.COMMUTATIVE),
+    VSUB_SAT_S(Form.BINARY, Effect.PURE),
+    VSUB_SAT_U(Form.BINARY, Effect.PURE),
+    VMIN_S(Form.BINARY, Effect.COMMUTATIVE),
+    VMIN_U(Form.BINARY, Effect.COMMUTATIVE),
+    VMAX_S(Form.BINARY, Effect.COMMUTATIVE),
+    VMAX_U(Form.BINARY, Effect.COMMUTATIVE),
+    /** Of floats, as FMIN. May be relaxed. */
+    VMIN(Form.BINARY, Effect.PURE),
+    VMAX(Form.BINARY, Effect.PURE),
+    /** {@code b < a ? b : a} of floats. */
+    VPMIN(Form.BINARY, Effect.PURE),
+    /** {@code a < b ? b : a} of floats. */
+    VPMAX(Form.BINARY, Effect.PURE),
+    VAVGR_U(Form.BINARY, Effect.COMMUTATIVE),
+    /** Products of Q15 numbers, rounded and saturated. May be relaxed. */
+    VQ15MULR(Form.BINARY, Effect.COMMUTATIVE),
+    /** Sums of the products of neighbouring i16 lanes. */
+    VDOT(Form.BINARY, Effect.COMMUTATIVE),
+    /** Sums, as i16, of the products of neighbouring i8 lanes. May be relaxed where {@code b} has negative lanes. */
+    VDOT8(Form.BINARY, Effect.PURE),
+    VABS(Form.UNARY, Effect.PURE),
+    VNEG(Form.UNARY, Effect.PURE),
+    VPOPCNT(Form.UNARY, Effect.PURE),
+    VSQRT(Form.UNARY, Effect.PURE),
+    VCEIL(Form.UNARY, Effect.PURE),
+    VFLOOR(Form.UNARY, Effect.PURE),
+    VTRUNC(Form.UNARY, Effect.PURE),
+    VNEAREST(Form.UNARY, Effect.PURE),
+    /** Shifts of all lanes by the i32 {@code b}, modulo the lanes' width. */
+    VSHL(Form.BINARY, Effect.PURE),
+    VSHR_S(Form.BINARY, Effect.PURE),
+    VSHR_U(Form.BINARY, Effect.PURE),
+    /** Comparisons: lanes are all ones or zero. VEQ, VNE of all shapes; VGT and VGE of integers; VLT, VLE of floats. */
+    VEQ(Form.BINARY, Effect.COMMUTATIVE),
+    VNE(Form.BINARY, Effect.COMMUTATIVE),
+    VGT_S(Form.BINARY, Effect.PURE),
+    VGT_U(Form.BINARY, Effect.PURE),
+    VGE_S(Form.BINARY, Effect.PURE),
+    VGE_U(Form.BINARY, Effect.PURE),
+    VLT(Form.BINARY, Effect.PURE),
+    VLE(Form.BINARY, Effect.PURE),
+    /** The lanes of {@code a}, then those of {@code b}, signed and saturated to half their width as signed or unsigned. */
+    VNARROW_S(Form.BINARY, Effect.PURE),
+    VNARROW_U(Form.BINARY, Effect.PURE),
+    /** The lower or upper half of the lanes, extended to twice the width. */
+    VEXTEND_LOW_S(Form.UNARY, Effect.PURE),
+    VEXTEND_LOW_U(Form.UNARY, Effect.PURE),
+    VEXTEND_HIGH_S(Form.UNARY, Effect.PURE),
+    VEXTEND_HIGH_U(Form.UNARY, Effect.PURE),
+    /** Full products of the lower or upper half of the lanes. */
+    VEXTMUL_LOW_S(Form.BINARY, Effect.COMMUTATIVE),
+    VEXTMUL_LOW_U(Form.BINARY, Effect.COMMUTATIVE),
+    VEXTMUL_HIGH_S(Form.BINARY, Effect.COMMUTATIVE),
+    VEXTMUL_HIGH_U(Form.BINARY, Effect.COMMUTATIVE),
+    /** Sums of neighbouring lanes, extended to twice the width. */
+    VEXTADD_PAIRWISE_S(Form.UNARY, Effect.PURE),
+    VEXTADD_PAIRWISE_U(Form.UNARY, Effect.PURE),
+    /** Floats of the shape to i32 lanes; two doubles to the lower half, the upper one is zero. May be relaxed. */
+    VTRUNC_SAT_S(Form.UNARY, Effect.PURE),
+    VTRUNC_SAT_U(Form.UNARY, Effect.PURE),
+    /** i32 lanes, for doubles those of the lower half, to floats of the shape. */
+    VCONVERT_S(Form.UNARY, Effect.PURE),
+    VCONVERT_U(Form.UNARY, Effect.PURE),
+    /** Two doubles to singles in the lower half; the upper one is zero. */
+    VDEMOTE(Form.UNARY, Effect.PURE),
+    /** The lower half's singles to doubles. */
+    VPROMOTE(Form.UNARY, Effect.PURE),
+    /** {@code a * b + c}, rounded twice; relaxed: once or twice. */
+    VMADD(Form.TERNARY, Effect.PURE),
+    /** {@code c - a * b}. */
+    VNMADD(Form.TERNARY, Effect.PURE),
+
     // Memory. Address: base + zero-extended index + imm, where a is the index (i32 or i64), b the
     // base (i64) or NONE
     // for the context register (byte 0 of the pinned memory), imm an unsigned displacement below
@@ -250,6 +361,21 @@ public enum Opcode {
 
     public boolean isTerminator() {
         return effect == Effect.TERMINATOR;
+    }
+
+    /** Whether it is one of the vector operations, from VAND to VNMADD; loads, constants and the like are not. */
+    public boolean isVector() {
+        return ordinal() >= VAND.ordinal() && ordinal() <= VNMADD.ordinal();
+    }
+
+    /** Whether {@code aux} is a {@link VectorShape}. */
+    public boolean hasShape() {
+        return ordinal() >= VBITSELECT.ordinal() && ordinal() <= VNMADD.ordinal();
+    }
+
+    /** Whether {@code imm} is the number of a lane. */
+    public boolean hasLane() {
+        return this == VEXTRACT_LANE || this == VEXTRACT_LANE_S || this == VREPLACE_LANE;
     }
 
     public boolean isCall() {

@@ -12,6 +12,7 @@ public final class Parser {
     private static final int NONE = Function.NONE;
     private static final Map<String, Opcode> OPCODES = new HashMap<>();
     private static final Map<String, Type> TYPES = new HashMap<>();
+    private static final Map<String, VectorShape> SHAPES = new HashMap<>();
     private static final Map<String, TrapKind> TRAPS = new HashMap<>();
     private static final Map<String, RuntimeFunction> RUNTIME = new HashMap<>();
 
@@ -21,6 +22,9 @@ public final class Parser {
         }
         for (Type type : Type.values()) {
             TYPES.put(Printer.name(type), type);
+        }
+        for (VectorShape shape : VectorShape.values()) {
+            SHAPES.put(Printer.name(shape), shape);
         }
         for (TrapKind kind : TrapKind.values()) {
             TRAPS.put(Printer.name(kind), kind);
@@ -187,7 +191,20 @@ public final class Parser {
         if (number != NONE) {
             define(number, id);
         }
+        if (op.hasShape()) {
+            function.setAux(id, shape());
+        }
         operands(id, op, type);
+    }
+
+    private int shape() {
+        cursor.expect(".");
+        String word = cursor.word();
+        VectorShape shape = SHAPES.get(word);
+        if (shape == null) {
+            throw cursor.error("unknown shape '" + word + "'");
+        }
+        return shape.ordinal() | (cursor.accept(".relaxed") ? VectorShape.RELAXED : 0);
     }
 
     private void operands(int id, Opcode op, Type type) {
@@ -201,7 +218,17 @@ public final class Parser {
                     function.setImm(id, cursor.number());
             case TABLE_BASE, TABLE_BOUND, REF_FUNC, SLOT_GET ->
                     function.setImm(id, cursor.number());
-            case RESULT, GLOBAL_SET, SLOT_SET, CHECK_SIGNATURE -> {
+            case VSHUFFLE -> {
+                byForm(id, op);
+                function.setAux(id, function.addVectorHigh(cursor.number()));
+                function.setImm(id, cursor.number());
+            }
+            case VREPLACE_LANE -> {
+                byForm(id, op);
+                cursor.expect(",");
+                function.setImm(id, cursor.number());
+            }
+            case VEXTRACT_LANE, VEXTRACT_LANE_S, RESULT, GLOBAL_SET, SLOT_SET, CHECK_SIGNATURE -> {
                 function.setA(id, value());
                 cursor.expect(",");
                 function.setImm(id, cursor.number());

@@ -184,6 +184,9 @@ public final class Printer {
             text.append(" = ");
         }
         text.append(name(function.opcode(i)));
+        if (function.opcode(i).hasShape()) {
+            shape(function.aux(i));
+        }
         operands(i);
         endLine(notes.onInstruction(i));
     }
@@ -198,7 +201,15 @@ public final class Printer {
             case PARAM -> text.append(' ').append(function.imm(i));
             case CONST -> constant(i);
             case VCONST -> vectorConstant(i);
-            case RESULT -> valuesThen(i, function.imm(i));
+            case VSHUFFLE -> {
+                byForm(i);
+                vectorConstant(i);
+            }
+            case RESULT, VEXTRACT_LANE, VEXTRACT_LANE_S -> valuesThen(i, function.imm(i));
+            case VREPLACE_LANE -> {
+                byForm(i);
+                text.append(", ").append(function.imm(i));
+            }
             case GLOBAL_GET, MEMORY_BASE, MEMORY_BOUND, TABLE_BASE, TABLE_BOUND ->
                     text.append(' ').append(function.imm(i));
             case REF_FUNC, SLOT_GET -> text.append(' ').append(function.imm(i));
@@ -212,6 +223,15 @@ public final class Printer {
             case JUMP, BRANCH, SWITCH -> branch(i);
             default -> byForm(i);
         }
+    }
+
+    private void shape(int aux) {
+        if (!VectorShape.isShape(aux)) {
+            text.append(".shape").append(aux);
+            return;
+        }
+        text.append('.').append(name(VectorShape.of(aux)));
+        text.append(VectorShape.isRelaxed(aux) ? ".relaxed" : "");
     }
 
     private void valuesThen(int i, long imm) {

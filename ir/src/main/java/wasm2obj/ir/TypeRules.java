@@ -8,6 +8,7 @@ final class TypeRules {
     private static final int NONE = Function.NONE;
 
     private final Verifier verifier;
+    private final VectorTypeRules vectors = new VectorTypeRules(this);
     private Function function;
     private Module module;
     private int instruction;
@@ -45,7 +46,13 @@ final class TypeRules {
             case PROMOTE -> conversion(type == Type.F64, operandType(1) == Type.F32);
             case REINTERPRET -> reinterpretation(type);
             case SELECT -> select(type);
-            default -> checkEffects(type);
+            default -> {
+                if (function.opcode(instruction).isVector()) {
+                    vectors.check(function, instruction);
+                } else {
+                    checkEffects(type);
+                }
+            }
         }
     }
 
@@ -100,7 +107,7 @@ final class TypeRules {
 
     // ---- elementary rules ----
 
-    private void error(String message) {
+    void error(String message) {
         verifier.error(instruction, message);
     }
 
@@ -118,19 +125,19 @@ final class TypeRules {
         return function.type(operandAt(number));
     }
 
-    private void operand(int number, Type type) {
+    void operand(int number, Type type) {
         if (operandType(number) != type) {
             error("operand " + number + " is " + verifier.expected(operandAt(number), type));
         }
     }
 
-    private void result(Type type) {
+    void result(Type type) {
         if (function.type(instruction) != type) {
             error("result is " + verifier.expected(instruction, type));
         }
     }
 
-    private void range(String what, long value, long minimum, long maximum) {
+    void range(String what, long value, long minimum, long maximum) {
         if (value < minimum || value > maximum) {
             error(what + " " + value + " is out of range");
         }
