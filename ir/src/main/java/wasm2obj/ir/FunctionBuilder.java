@@ -133,8 +133,7 @@ public final class FunctionBuilder {
 
     /** The vector with another scalar in a lane. */
     public int vectorReplaceLane(VectorShape shape, int vector, int scalar, int lane) {
-        return number(
-                Opcode.VREPLACE_LANE, Type.V128, vector, scalar, NONE, lane, shape.ordinal());
+        return number(Opcode.VREPLACE_LANE, Type.V128, vector, scalar, NONE, lane, shape.ordinal());
     }
 
     /** Bytes of {@code a} and {@code b} by sixteen indices below 32. */

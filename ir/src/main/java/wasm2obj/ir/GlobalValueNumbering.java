@@ -165,8 +165,8 @@ final class GlobalValueNumbering extends Pass {
                             op.isVector()
                                     ? numberAsIs(i)
                                     : op.form() == Opcode.Form.BINARY
-                                    ? rewriter.binary(op, type, a, function.b(i))
-                                    : unary(op, type, a));
+                                            ? rewriter.binary(op, type, a, function.b(i))
+                                            : unary(op, type, a));
         }
     }
 

@@ -98,7 +98,8 @@ public enum Opcode {
     /** {@code a != 0 ? b : c}; {@code a} is an i32. */
     SELECT(Form.TERNARY, Effect.PURE),
 
-    // Vectors. aux is a VectorShape, that of the result where operands have another one, unless said otherwise. The result is a
+    // Vectors. aux is a VectorShape, that of the result where operands have another one, unless
+    // said otherwise. The result is a
     // vector unless said otherwise.
     /** Bitwise; no shape. */
     VAND(Form.BINARY, Effect.COMMUTATIVE),

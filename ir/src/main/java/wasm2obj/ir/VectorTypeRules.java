@@ -24,7 +24,8 @@ final class VectorTypeRules {
         Opcode op = function.opcode(i);
         if (op.hasShape()) {
             int aux = function.aux(i);
-            if (!VectorShape.isShape(aux) || (shapes(op) >>> VectorShape.of(aux).ordinal() & 1) == 0) {
+            if (!VectorShape.isShape(aux)
+                    || (shapes(op) >>> VectorShape.of(aux).ordinal() & 1) == 0) {
                 rules.error("no operation for this shape");
                 return;
             }
