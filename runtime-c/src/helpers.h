@@ -38,5 +38,6 @@ double w2o_nearest_f64(w2o_instance *instance, double value);
 /* What thunks call: see docs/abi.md. w2o_attach is not a C function. */
 void w2o_attach(void);
 _Noreturn void w2o_raise_from_host(w2o_store *store, w2o_trap trap);
+_Noreturn void w2o_overflow_on_entry(w2o_store *store);
 
 #endif

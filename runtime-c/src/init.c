@@ -7,8 +7,8 @@
 /* ---- Constant expressions ---- */
 
 /*
- * The compiler folds what it can; the rest is WebAssembly code, valid, and never deeper than this
- * (wasm2obj.driver.ModuleDescriptorWriter refuses deeper ones).
+ * The compiler writes plain values where it can; the rest is WebAssembly code, valid, and never with
+ * more operands at once than this (wasm2obj.frontend.Limits).
  */
 enum { MAXIMUM_DEPTH = 256 };
 

@@ -76,12 +76,14 @@ typedef struct w2o_store_head {
     uintptr_t exit;             /* stack pointer at the innermost call of a host function */
     uintptr_t stack_low;        /* the stack that the store runs on is [low, low + size) */
     uintptr_t stack_size;
+    uintptr_t stack_limit;      /* what all instances have too */
 } w2o_store_head;
 
 _Static_assert(offsetof(w2o_store_head, activation) == 0, "activation");
 _Static_assert(offsetof(w2o_store_head, exit) == 8, "exit");
 _Static_assert(offsetof(w2o_store_head, stack_low) == 16, "stack_low");
 _Static_assert(offsetof(w2o_store_head, stack_size) == 24, "stack_size");
+_Static_assert(offsetof(w2o_store_head, stack_limit) == 32, "stack_limit");
 
 /* A host function; compiled code that calls it finds this in the context register. */
 typedef struct w2o_host_func {

@@ -64,7 +64,7 @@ static w2o_instance *make_context(w2o_store *store, const w2o_module *module)
     context->allocation = allocation;
     context->dropped = dropped;
     context->store = store;
-    context->stack_limit = store->stack_limit;
+    context->stack_limit = store->head.stack_limit;
     context->next = store->instances;
     store->instances = instance;
     w2o_retain_module(module);

@@ -41,7 +41,6 @@ typedef struct w2o_recorded_frame {
 
 struct w2o_store {
     w2o_store_head head;
-    uintptr_t stack_limit; /* what instances get */
     struct w2o_thread *thread; /* that it is attached to, and its neighbours there */
     w2o_store *next_attached;
     w2o_store *previous_attached;

@@ -174,7 +174,7 @@ static void set_stack(w2o_store *store, uintptr_t low, uintptr_t high, uintptr_t
     }
     store->head.stack_low = low;
     store->head.stack_size = high - low;
-    store->stack_limit = limit;
+    store->head.stack_limit = limit;
     for (w2o_instance *i = store->instances; i != NULL; i = w2o_context_of(i)->next) {
         w2o_context_of(i)->stack_limit = limit;
     }

@@ -75,9 +75,9 @@ static bool record_frame(w2o_store *store, const w2o_module *module, uint32_t ro
     return true;
 }
 
-static void record_backtrace(w2o_store *store, w2o_place place)
+/* Records frames from a place within the activation on. */
+static void record_backtrace(w2o_store *store, const w2o_activation *activation, w2o_place place)
 {
-    const w2o_activation *activation = store->head.activation;
     for (;;) {
         uintptr_t pc = place.pc - place.is_return;
         const w2o_module *module = w2o_find_module(pc);
@@ -161,7 +161,7 @@ void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place place)
         abort();
     }
     note(store, trap);
-    record_backtrace(store, place);
+    record_backtrace(store, store->head.activation, place);
     pass_on(store, trap);
 }
 
@@ -175,6 +175,17 @@ void w2o_raise_from_host(w2o_store *store, w2o_trap trap)
         pass_on(store, trap);
     }
     w2o_raise(store, trap, place_of_exit(store->head.exit));
+}
+
+/* Of an activation that has no frame of compiled code yet. */
+void w2o_overflow_on_entry(w2o_store *store)
+{
+    const w2o_activation *activation = store->head.activation;
+    note(store, W2O_TRAP_STACK_OVERFLOW);
+    if (activation->previous != NULL) {
+        record_backtrace(store, activation->previous, place_of_exit(activation->exit));
+    }
+    pass_on(store, W2O_TRAP_STACK_OVERFLOW);
 }
 
 /* ---- What is known of the last trap ---- */

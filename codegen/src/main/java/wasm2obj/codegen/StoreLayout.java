@@ -17,6 +17,9 @@ public final class StoreLayout {
     /** Bytes of that stack. */
     public static final int STACK_SIZE = 24;
 
+    /** The lowest address that compiled code may take for frames. */
+    public static final int STACK_LIMIT = 32;
+
     /** Of a host function's record, which an adapter finds in the context register: the C function. */
     public static final int HOST_CODE = 0;
 
@@ -38,6 +41,12 @@ public final class StoreLayout {
     /** Support function: {@code void f(w2o_store *, w2o_trap)} raises what a host function returned. */
     public static final int RAISE_FROM_HOST = 1;
 
+    /** Support function: {@code void f(w2o_store *)} traps for want of stack; the thunk's activation is linked. */
+    public static final int OVERFLOW_ON_ENTRY = 2;
+
+    /** Number of support functions. */
+    public static final int SUPPORT_COUNT = 3;
+
     private StoreLayout() {}
 
     /** The C symbol of a support function, a {@link CompiledFunction.Relocations#SUPPORT}. */
@@ -45,6 +54,7 @@ public final class StoreLayout {
         return switch (function) {
             case ATTACH -> "w2o_attach";
             case RAISE_FROM_HOST -> "w2o_raise_from_host";
+            case OVERFLOW_ON_ENTRY -> "w2o_overflow_on_entry";
             default -> throw new IllegalArgumentException("support function " + function);
         };
     }

@@ -11,9 +11,11 @@ import wasm2obj.codegen.ThunkCompiler;
 import wasm2obj.frontend.ElementSegment;
 import wasm2obj.frontend.Export;
 import wasm2obj.frontend.ExternKind;
+import wasm2obj.frontend.Import;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Signature;
+import wasm2obj.ir.Type;
 import wasm2obj.objwriter.Architecture;
 import wasm2obj.objwriter.ObjectFile;
 import wasm2obj.objwriter.RelocationKind;
@@ -57,7 +59,7 @@ final class ObjectAssembler {
 
     private int[] calls = new int[3 * 1024];
     private final int[] runtimeSymbols = new int[RuntimeFunction.values().length];
-    private final int[] supportSymbols = new int[2];
+    private final int[] supportSymbols = new int[StoreLayout.SUPPORT_COUNT];
     private final int[] constantTables;
 
     ObjectAssembler(WasmModule module, ModulePlan plan, Settings settings, Isa isa) {
@@ -272,16 +274,64 @@ final class ObjectAssembler {
         for (int f = 0; f < module.functionCount(); f++) {
             int type = plan.entities().functionTypes()[f];
             Signature signature = plan.entities().types()[type];
-            if (plan.escaping()[f]) {
+            if (plan.escaping()[f] || f < firstFunction) {
                 enter[type] = enters.computeIfAbsent(signature, this::placeArrayCall);
             }
             if (f < firstFunction) {
-                enter[type] = enters.computeIfAbsent(signature, this::placeArrayCall);
                 adapter[type] = adapters.computeIfAbsent(signature, this::placeHostCall);
+            }
+        }
+        if (takesForeignFunctions()) {
+            for (int type = 0; type < types; type++) {
+                Signature signature = plan.entities().types()[type];
+                if (signature != null) {
+                    adapter[type] = adapters.computeIfAbsent(signature, this::placeHostCall);
+                }
             }
         }
         placeExports();
         return new ThunkTable(enter, adapter);
+    }
+
+    /**
+     * Whether the module can get hold of host functions other than by importing them: then it may call one of any of its
+     * types, which needs an adapter.
+     */
+    private boolean takesForeignFunctions() {
+        for (Import item : module.imports()) {
+            if (bringsFunctions(item.kind(), item.index())) {
+                return true;
+            }
+        }
+        for (Export export : module.exports()) {
+            if (bringsFunctions(export.kind(), export.index())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean bringsFunctions(ExternKind kind, int index) {
+        return switch (kind) {
+            case FUNCTION -> bringsFunctions(plan.entities().signature(index));
+            case TABLE -> plan.entities().tables()[index].type() == Type.FUNC;
+            case GLOBAL -> plan.entities().globals()[index].type() == Type.FUNC;
+            case MEMORY, TAG -> false;
+        };
+    }
+
+    private static boolean bringsFunctions(Signature signature) {
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            if (signature.parameter(i) == Type.FUNC) {
+                return true;
+            }
+        }
+        for (int i = 0; i < signature.resultCount(); i++) {
+            if (signature.result(i) == Type.FUNC) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int placeArrayCall(Signature signature) {

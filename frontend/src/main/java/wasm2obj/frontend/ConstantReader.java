@@ -2,6 +2,7 @@ package wasm2obj.frontend;
 
 import java.util.Arrays;
 import wasm2obj.frontend.WasmException.Invalid;
+import wasm2obj.frontend.WasmException.LimitExceeded;
 import wasm2obj.frontend.WasmException.Malformed;
 import wasm2obj.frontend.WasmException.Unsupported;
 
@@ -130,6 +131,11 @@ final class ConstantReader {
         immediates[length++] = immediate;
         if (depth == stack.length) {
             stack = Arrays.copyOf(stack, 2 * depth);
+        }
+        if (depth == Limits.CONSTANT_OPERANDS) {
+            throw new LimitExceeded(
+                    reader.position(),
+                    "more than " + Limits.CONSTANT_OPERANDS + " operands in a constant expression");
         }
         stack[depth++] = type;
     }

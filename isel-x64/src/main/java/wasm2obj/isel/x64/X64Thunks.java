@@ -8,6 +8,7 @@ import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.StoreLayout;
 import wasm2obj.codegen.ThunkCompiler;
 import wasm2obj.ir.Signature;
+import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Register;
@@ -45,6 +46,9 @@ final class X64Thunks implements ThunkCompiler {
         Register.RBP, Register.RBX, Register.R12, Register.R13, Register.R14, Register.R15
     };
 
+    /** Frames from this size on are checked against the stack limit; the margin below that covers smaller ones. */
+    private static final int CHECKED_SIZE = 2048;
+
     private final X64Assembler assembler = new X64Assembler();
     private final Emission emission = new Emission();
     private final CallingConvention convention = X64Registers.convention();
@@ -75,6 +79,10 @@ final class X64Thunks implements ThunkCompiler {
         int results = allocate(8 * signature.resultCount());
         int buffer = allocate(convention.bufferSize());
         allocateStack(convention.stackSize());
+        if (isLarge()) {
+            load(X64Registers.SCRATCH, X64Registers.CONTEXT, ContextLayout.STORE);
+            checkEntry(X64Registers.SCRATCH);
+        }
         if (!identity) {
             storeParameterRegisters(registers);
         }
@@ -104,8 +112,7 @@ final class X64Thunks implements ThunkCompiler {
 
         emission.buffer.bind(attach);
         emission.unwind.restoreState(emission.buffer.size);
-        int support = assembler.call();
-        emission.relocate(support, Relocations.SUPPORT, StoreLayout.ATTACH, -4);
+        support(StoreLayout.ATTACH);
         assembler.jump(attached);
         return emission.finish(index, assembler, ACTIVATION_SIZE, false);
     }
@@ -124,6 +131,9 @@ final class X64Thunks implements ThunkCompiler {
         pushActivation();
         int buffer = allocate(convention.bufferSize());
         allocateStack(convention.stackSize());
+        if (isLarge()) {
+            checkEntry(Register.R13);
+        }
         for (int i = 0; i < signature.parameterCount(); i++) {
             int place = StoreLayout.VALUE_SIZE * i;
             loadParameter(signature.parameter(i), convention.parameter(i), Register.R12, place);
@@ -200,6 +210,26 @@ final class X64Thunks implements ThunkCompiler {
         int bytes = locals + stackBytes;
         bytes += ACTIVATION_SIZE + bytes & 15;
         assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, bytes);
+    }
+
+    private boolean isLarge() {
+        return locals + convention.stackSize() >= CHECKED_SIZE;
+    }
+
+    /** Traps if the frame is beyond the stack limit of the store in the register. */
+    private void checkEntry(int store) {
+        int enough = emission.buffer.newLabel();
+        assembler.memory(X64.CMP_R64_RM64, Register.RSP, store, StoreLayout.STACK_LIMIT);
+        assembler.jumpIf(Condition.AE, enough);
+        assembler.move(Register.RDI, store);
+        support(StoreLayout.OVERFLOW_ON_ENTRY);
+        assembler.plain(X64.UD2);
+        emission.buffer.bind(enough);
+    }
+
+    private void support(int function) {
+        int at = assembler.call();
+        emission.relocate(at, Relocations.SUPPORT, function, -4);
     }
 
     // ---- parameters of C ----
@@ -368,6 +398,9 @@ final class X64Thunks implements ThunkCompiler {
         int buffer = allocate(8);
         int size = locals + cStackBytes(signature);
         assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, size);
+        if (size >= CHECKED_SIZE) {
+            checkExit();
+        }
         storeWasmParameters(signature, values);
         if (convention.bufferSize() != 0) {
             store(convention.bufferParameter(), Register.RBP, buffer);
@@ -398,10 +431,24 @@ final class X64Thunks implements ThunkCompiler {
         emission.buffer.bind(failed);
         load(Register.RDI, X64Registers.CONTEXT, StoreLayout.HOST_STORE);
         assembler.regRm(X64.MOV_R32_RM32, Register.RSI, Register.RAX);
-        int at = assembler.call();
-        emission.relocate(at, Relocations.SUPPORT, StoreLayout.RAISE_FROM_HOST, -4);
+        support(StoreLayout.RAISE_FROM_HOST);
         assembler.plain(X64.UD2);
         return emission.finish(index, assembler, 16 + size, false);
+    }
+
+    /** Traps if the frame is beyond the stack limit, as if the host function had returned that. */
+    private void checkExit() {
+        int enough = emission.buffer.newLabel();
+        load(X64Registers.SCRATCH, X64Registers.CONTEXT, StoreLayout.HOST_STORE);
+        assembler.memory(
+                X64.CMP_R64_RM64, Register.RSP, X64Registers.SCRATCH, StoreLayout.STACK_LIMIT);
+        assembler.jumpIf(Condition.AE, enough);
+        store(Register.RSP, X64Registers.SCRATCH, StoreLayout.EXIT);
+        assembler.move(Register.RDI, X64Registers.SCRATCH);
+        assembler.constant(Register.RSI, TrapKind.STACK_OVERFLOW.code());
+        support(StoreLayout.RAISE_FROM_HOST);
+        assembler.plain(X64.UD2);
+        emission.buffer.bind(enough);
     }
 
     private static int cStackBytes(Signature signature) {
