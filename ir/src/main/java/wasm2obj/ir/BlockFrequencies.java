@@ -10,7 +10,10 @@ package wasm2obj.ir;
  */
 public final class BlockFrequencies {
     private static final int NONE = Function.NONE;
-    private static final int TRIPS = 8;
+
+    /** How often a loop is taken to run. */
+    static final int TRIPS = 8;
+
     private static final double LEAVES_LOOP = 1.0 / TRIPS;
     private static final double COLD = 1.0 / 1024;
     private static final double HINTED = 1.0 / 16;

@@ -19,14 +19,22 @@ public final class Optimizer {
     private final Pass cfg = new ControlFlowSimplification();
     private final Pass dce = new DeadCode();
 
+    private final Pass context = new ContextLoads();
+    private final Pass divide = new ConstantDivision();
+    private final Pass licm = new LoopInvariants();
+
     private final Pass[] none = {};
-    private final Pass[] cheap = {params, gvn, cfg, dce};
-    private final Pass[] full = {params, gvn, cfg, params, gvn, cfg, dce};
+    private final Pass[] cheap = {params, gvn, cfg, context, licm, dce};
+    private final Pass[] full = {params, gvn, cfg, context, divide, params, gvn, licm, cfg, dce};
 
     /** A pass, one that must come later if both are in a list (its last place counts), and why. */
     private static final String[][] ORDER = {
         {"params", "gvn", "numbering sees through copies only where they are gone"},
         {"gvn", "cfg", "constant conditions are found there, and become jumps here"},
+        {"context", "licm", "a field that is read once is moved once"},
+        {"divide", "gvn", "quotient and remainder by one constant share their product"},
+        {"gvn", "licm", "what is computed twice would be moved twice"},
+        {"licm", "dce", "constants that were moved along may have no use left"},
         {"cfg", "dce", "arguments of edges that go are uses until then"},
     };
 

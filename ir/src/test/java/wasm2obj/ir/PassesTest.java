@@ -12,7 +12,7 @@ import org.junit.jupiter.api.TestFactory;
  * after. Objects are reused from function to function, so that what one leaves behind shows in the next.
  */
 class PassesTest {
-    private static final int FUNCTIONS = Integer.getInteger("wasm2obj.functions", 1000);
+    private static final int FUNCTIONS = Integer.getInteger("wasm2obj.functions", 500);
     private static final long FIRST_SEED = Long.getLong("wasm2obj.seed", 0);
 
     @TestFactory
