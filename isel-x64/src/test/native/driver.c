@@ -33,6 +33,8 @@ extern const struct signature {
 extern const u64 program_function_count, program_import_count;
 extern const u64 program_types[]; /* lowest index of an equal type */
 extern void (*const program_stubs[])(void);
+extern void (*const program_by_index[])(void);
+extern void (*const program_links[])(void); /* by imported function: what plays it in the other instance, or null */
 
 #define RESERVATION (7ull << 30)
 enum { MEMORY_SIZE = 4096, STACK = 64, STACK_OVERFLOW_KIND = 9 };
@@ -180,6 +182,7 @@ __asm__(
     " jmp *%r11\n");
 
 static char *context;
+static char *other_context; /* a second instance, whose imports are the first one's functions and the other way round */
 static char *memories[16];
 static u64 memory_count;
 static sigjmp_buf escape;
@@ -311,12 +314,17 @@ static void catch_signals(void) {
 
 /* ---- the instance ---- */
 
-static void make_instance(void) {
+static char *make_context(void) {
     size_t below = ((size_t)program_layout[0] + 4095) & ~(size_t)4095;
     char *area = mmap(0, below + RESERVATION, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (area == MAP_FAILED) fail("no address space");
-    context = area + below;
     mprotect(area, below + MEMORY_SIZE, PROT_READ | PROT_WRITE);
+    return area + below;
+}
+
+static void make_instances(void) {
+    context = make_context();
+    other_context = make_context();
     u64 globals = (u64)program_layout[3];
     const int64_t *offsets = program_layout + 4 + globals;
     memory_count = (u64)*offsets++;
@@ -325,6 +333,28 @@ static void make_instance(void) {
         if (m == 0) continue;
         memories[m] = mmap(0, RESERVATION, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         mprotect(memories[m], MEMORY_SIZE, PROT_READ | PROT_WRITE);
+    }
+}
+
+static void fill_context(char *own, char *other) {
+    *(u64 *)(own - 8) = (u64)__builtin_frame_address(0) - (1 << 20);
+    for (u64 t = 0; t < (u64)program_layout[2]; t++) {
+        ((uint32_t *)(own + program_layout[1]))[t] = 1000 + (uint32_t)program_types[t];
+    }
+    for (u64 f = 0; f < program_function_count; f++) {
+        if (program_signatures[f].record == 0) continue;
+        u64 *record = (u64 *)(own + program_signatures[f].record);
+        record[2] = 1000 + program_types[program_signatures[f].type];
+        if (program_links[f] != 0) {
+            record[0] = (u64)program_links[f];
+            record[1] = (u64)other;
+        } else if (f < program_import_count) {
+            record[0] = (u64)program_stubs[f];
+            record[1] = (u64)own + 8;
+        } else {
+            record[0] = (u64)program_by_index[f];
+            record[1] = (u64)own;
+        }
     }
 }
 
@@ -342,17 +372,9 @@ static void reset_instance(const u64 *globals, u64 seed) {
             memories[m][i] = (char)(state >> 56);
         }
     }
-    *(u64 *)(context - 8) = (u64)__builtin_frame_address(0) - (1 << 20);
-    for (u64 t = 0; t < (u64)program_layout[2]; t++) {
-        ((uint32_t *)(context + program_layout[1]))[t] = 1000 + (uint32_t)program_types[t];
-    }
-    for (u64 f = 0; f < program_function_count; f++) {
-        if (program_signatures[f].record == 0) continue;
-        u64 *record = (u64 *)(context + program_signatures[f].record);
-        record[0] = (u64)(f < program_import_count ? program_stubs[f] : program_functions[f]);
-        record[1] = (u64)context + (f < program_import_count ? 8 : 0);
-        record[2] = 1000 + program_types[program_signatures[f].type];
-    }
+    fill_context(context, other_context);
+    fill_context(other_context, context);
+    for (u64 g = 0; g < count; g++) *(u64 *)(other_context + program_layout[4 + g]) = globals[g] + 1000;
 }
 
 static uint32_t java_hash(const char *bytes) {
@@ -454,7 +476,7 @@ int main(int argc, char **argv) {
     if (fread(words, 1, (size_t)size, file) != (size_t)size) fail("cannot read");
     output = fopen(argv[2], "wb");
     if (output == 0) fail("cannot write");
-    make_instance();
+    make_instances();
     catch_signals();
     input = words;
     while (input < words + size / 8) run_case();

@@ -63,5 +63,8 @@ public record CompiledFunction(
 
         /** The C function that thunks need with number {@code target}, see {@link StoreLayout#supportSymbol}. */
         public static final int SUPPORT = 5;
+
+        /** The place that calls return to in {@link ThunkCompiler#restorer}; {@code target} is unused. */
+        public static final int RESTORER = 6;
     }
 }

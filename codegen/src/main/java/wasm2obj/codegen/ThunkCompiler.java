@@ -18,4 +18,13 @@ public interface ThunkCompiler {
      * {@code w2o_host_func}.
      */
     CompiledFunction hostCall(int index, Signature signature);
+
+    /**
+     * What a function that was tail called from another instance returns to: restores the context that the tail caller's caller
+     * relies on. Relocations lead {@link #restorerEntry} bytes into it, so that the byte before belongs to it, too.
+     */
+    CompiledFunction restorer(int index);
+
+    /** Offset in {@link #restorer} of the place to return to. */
+    int restorerEntry();
 }

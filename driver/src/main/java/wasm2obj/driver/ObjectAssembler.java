@@ -137,6 +137,9 @@ final class ObjectAssembler {
 
     // ---- code ----
 
+    /** In place of a callee: where a tail call that leaves the instance returns to. */
+    private static final int RESTORER = -1;
+
     /** Appends the code at the current end of .text; returns its offset. */
     private int place(CompiledFunction function, int kind) {
         int at = (int) text.size();
@@ -172,6 +175,7 @@ final class ObjectAssembler {
                 case Relocations.CONSTANT_TABLE -> toRodata(place, constantTables[target], addend);
                 case Relocations.SUPPORT ->
                         text.relocate(place, RelocationKind.PLT32, supportSymbol(target), addend);
+                case Relocations.RESTORER -> addCall(place, RESTORER, addend);
                 default -> throw new AssertionError(relocations.kinds()[i]);
             }
         }
@@ -227,10 +231,16 @@ final class ObjectAssembler {
     }
 
     private void resolveCalls() {
+        int restorer = -1;
         for (int i = 0; i < callCount; i += 3) {
-            text.setInt(
-                    calls[i],
-                    functionOffsets[calls[i + 1] - firstFunction] + calls[i + 2] - calls[i]);
+            int callee = calls[i + 1];
+            if (callee == RESTORER && restorer < 0) {
+                text.align(FUNCTION_ALIGNMENT, FILL);
+                restorer = place(thunks.restorer(module.functionCount()), CodeRows.ADAPTER);
+                restorer += thunks.restorerEntry();
+            }
+            int target = callee == RESTORER ? restorer : functionOffsets[callee - firstFunction];
+            text.setInt(calls[i], target + calls[i + 2] - calls[i]);
         }
     }
 

@@ -234,6 +234,72 @@ final class CallRules {
         return function.opcode(value) == Opcode.RESULT ? (int) function.imm(value) : 0;
     }
 
+    // ---- tail calls ----
+
+    /** {@code return_call f}; an imported function as {@code return_call_ref} of its record. */
+    void returnCall(int i) {
+        int target = (int) function.imm(i);
+        Signature signature = match.module.signature(target);
+        if (match.module.isImported(target)) {
+            int record = code.newInteger();
+            match.field(match.layout.functionRecord(target));
+            code.unaryMemory(X64.LEA_R64_M, record);
+            askForRegisters(function.a(i), function.b(i));
+            context.useFixed(record, Register.RAX);
+            int kind = TrapKind.NULL_REFERENCE.code();
+            finishTailCall(signature, function.b(i), Op.TAIL_CALL_RECORD, kind, 0);
+        } else {
+            askForRegisters(function.a(i), function.b(i));
+            finishTailCall(signature, function.b(i), Op.TAIL_CALL, 0, target);
+        }
+    }
+
+    void returnCallReference(int i) {
+        int type = (int) function.imm(i);
+        tailCallFirst(i, type, Op.TAIL_CALL_RECORD, function.aux(i), 0);
+    }
+
+    void returnCallIndirect(int i) {
+        int type = (int) function.imm(i);
+        int table = function.aux(i);
+        int size = (int) match.module.tables()[table].minimum();
+        int canonical = match.module.canonicalTypes()[type];
+        tailCallFirst(i, type, Op.TAIL_CALL_TABLE, canonical, Op.pack(table, size));
+    }
+
+    /** The first argument says whom to call. */
+    private void tailCallFirst(int i, int type, int opcode, int aux, long imm) {
+        int first = match.reg(function.pool(function.a(i)));
+        int count = function.b(i) - 1;
+        askForRegisters(function.a(i) + 1, count);
+        context.useFixed(first, Register.RAX);
+        finishTailCall(match.module.types()[type], count, opcode, aux, imm);
+    }
+
+    /** The callee's results are this function's, so they go into the same buffer, if there is one. */
+    private void finishTailCall(Signature signature, int count, int opcode, int aux, long imm) {
+        convention.assign(signature);
+        if (convention.bufferSize() != 0) {
+            if (callersBuffer < 0) {
+                callersBuffer = code.newInteger();
+            }
+            context.useFixed(callersBuffer, convention.bufferParameter());
+        }
+        for (int n = 0; n < count; n++) {
+            int location = convention.parameter(n);
+            if (CallingConvention.isRegister(location)) {
+                context.useFixed(registers[n], location);
+            }
+        }
+        for (int n = 0; n < count; n++) {
+            if (!CallingConvention.isRegister(convention.parameter(n))) {
+                context.code().passesStackArguments = true;
+                context.useAny(registers[n]);
+            }
+        }
+        context.emit(opcode, aux, imm);
+    }
+
     // ---- the runtime ----
 
     /** {@code call_runtime}: C's convention, the context first. */

@@ -78,6 +78,13 @@ final class CallSequences {
     }
 
     private void callTable(int i, long imm) {
+        tableTarget(i, imm, TARGET);
+        assembler.rm(X64.CALL_RM64, TARGET);
+        emission.noteSource();
+    }
+
+    /** Puts the code of the entry with the index in operand 0 into a register. */
+    void tableTarget(int i, long imm, int target) {
         int index = emission.location(i, 0);
         int table = Op.displacement(imm);
         assembler.rmImmediate(X64.CMP_RM64_IMM32, index, Op.immediate(imm));
@@ -87,10 +94,8 @@ final class CallSequences {
         compareEntry(index, code.auxs[i] + 1);
         assembler.jumpIf(Condition.NE, emission.outOfLine(0));
         assembler.indexed(
-                X64.MOVSXD_R64_RM32, TARGET, X64Registers.SCRATCH, index, ENTRY_SHIFT, ENTRY_CODE);
-        assembler.regRm(X64.ADD_R64_RM64, TARGET, X64Registers.SCRATCH);
-        assembler.rm(X64.CALL_RM64, TARGET);
-        emission.noteSource();
+                X64.MOVSXD_R64_RM32, target, X64Registers.SCRATCH, index, ENTRY_SHIFT, ENTRY_CODE);
+        assembler.regRm(X64.ADD_R64_RM64, target, X64Registers.SCRATCH);
     }
 
     private void compareEntry(int index, int value) {

@@ -125,6 +125,15 @@ final class Op {
     static final int UNSIGNED = 4;
     static final int SATURATING = 8;
 
+    /** Ends a block: tail calls function {@code imm}. Stack arguments are the operands that are not fixed; so for all tail calls. */
+    static final int TAIL_CALL = ZERO + 20;
+
+    /** Ends a block: tail calls the record in rax; a null traps with kind {@code aux}. */
+    static final int TAIL_CALL_RECORD = ZERO + 21;
+
+    /** Ends a block: tail calls the entry in rax of a constant table, as {@link #CALL_TABLE}. */
+    static final int TAIL_CALL_TABLE = ZERO + 22;
+
     /** First opcode of table rows. */
     static final int ROW = 256;
 

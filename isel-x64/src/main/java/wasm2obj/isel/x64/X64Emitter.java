@@ -24,6 +24,7 @@ final class X64Emitter implements MachineEmitter {
     private final X64Frame frame = new X64Frame(assembler);
     private final ControlSequences control = new ControlSequences(assembler);
     private final CallSequences calls = new CallSequences(assembler, frame);
+    private final TailCallSequences tailCalls = new TailCallSequences(assembler, frame, calls);
     private final FloatSequences floats;
     private final int moveFloat;
     private final int loadFloat;
@@ -58,6 +59,7 @@ final class X64Emitter implements MachineEmitter {
         assembler.begin(emission.buffer);
         control.begin(emission);
         calls.begin(emission);
+        tailCalls.begin(emission);
         floats.begin(emission);
         frame.begin(emission);
     }
@@ -81,6 +83,8 @@ final class X64Emitter implements MachineEmitter {
             case Op.FLOAT_ZERO -> floats.zero(hardware(emission.location(i, 0)));
             case Op.REM_S -> control.remainder(i);
             case VCode.RETURN -> frame.epilogue();
+            case Op.TAIL_CALL, Op.TAIL_CALL_RECORD, Op.TAIL_CALL_TABLE ->
+                    tailCalls.instruction(i, opcode);
             default -> {
                 if (!control.instruction(i, opcode) && !floats.instruction(i, opcode)) {
                     calls.instruction(i, opcode);
@@ -91,7 +95,8 @@ final class X64Emitter implements MachineEmitter {
 
     @Override
     public void outOfLine(int i, int argument) {
-        if (code.opcodes[i] == Op.CALL_TABLE) {
+        int opcode = code.opcodes[i];
+        if (opcode == Op.CALL_TABLE || opcode == Op.TAIL_CALL_TABLE) {
             calls.mismatch(i);
         } else {
             floats.outOfLine(i, argument);

@@ -171,6 +171,22 @@ final class X64Frame {
         return depth - 8;
     }
 
+    /** Bytes from the CFA to the stack pointer in the body. */
+    int size() {
+        return size;
+    }
+
+    /** Loads the saved registers but rbp from a frame that has a frame pointer, and leaves the frame as it is. */
+    void reloadSaved() {
+        int place = -16;
+        for (long left = saved; left != 0; left &= left - 1) {
+            int register = Long.numberOfTrailingZeros(left);
+            place -= 8;
+            assembler.memory(X64.MOV_R64_RM64, register, Register.RBP, place + 16);
+            unwind.restored(offset(), DwarfX64.gpr(register));
+        }
+    }
+
     // ---- addresses ----
 
     /** The register that the frame is addressed by. */

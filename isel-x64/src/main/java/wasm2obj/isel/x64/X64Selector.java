@@ -161,6 +161,9 @@ final class X64Selector implements InstructionSelector {
             case BRANCH -> conditions.branch(i);
             case SWITCH -> lowerSwitch(i);
             case RETURN -> calls.returns(i);
+            case RETURN_CALL -> calls.returnCall(i);
+            case RETURN_CALL_REF -> calls.returnCallReference(i);
+            case RETURN_CALL_INDIRECT -> calls.returnCallIndirect(i);
             default -> throw new IllegalStateException("no rule for " + function.opcode(i));
         }
     }

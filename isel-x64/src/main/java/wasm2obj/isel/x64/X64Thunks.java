@@ -547,4 +547,31 @@ final class X64Thunks implements ThunkCompiler {
             }
         }
     }
+
+    // ---- tail calls that leave the instance ----
+
+    /** The frame is {@link TailCallSequences}'. */
+    @Override
+    public CompiledFunction restorer(int index) {
+        emission.beginThunk();
+        assembler.begin(emission.buffer);
+        emission.unwind.defCfa(0, DwarfX64.RBP, 16);
+        emission.unwind.saved(0, DwarfX64.RBP, -16);
+        emission.unwind.saved(0, DwarfX64.gpr(X64Registers.CONTEXT), -24);
+        assembler.plain(X64.NOP);
+        emission.buffer.put32((int) TailCallSequences.MARK);
+        emission.buffer.put32((int) (TailCallSequences.MARK >> 32));
+        load(X64Registers.CONTEXT, Register.RBP, -8);
+        emission.unwind.restored(emission.buffer.size, DwarfX64.gpr(X64Registers.CONTEXT));
+        assembler.plain(X64.LEAVE);
+        emission.unwind.restored(emission.buffer.size, DwarfX64.RBP);
+        emission.unwind.defCfa(emission.buffer.size, DwarfX64.RSP, 8);
+        assembler.plain(X64.RET);
+        return emission.finish(index, assembler, 32, true);
+    }
+
+    @Override
+    public int restorerEntry() {
+        return 1;
+    }
 }

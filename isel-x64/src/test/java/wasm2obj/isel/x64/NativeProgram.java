@@ -56,14 +56,22 @@ final class NativeProgram {
     private final List<CompiledFunction> functions = new ArrayList<>();
     private final List<Integer> indices = new ArrayList<>();
     private final List<Case> cases = new ArrayList<>();
+    private final int[] links;
     private boolean onlyStubs;
 
     NativeProgram(Module module, int features, Allocator allocator) {
         this.module = module;
+        links = new int[module.functionTypes().length];
+        Arrays.fill(links, -1);
         boolean[] escaping = new boolean[module.functionTypes().length];
         Arrays.fill(escaping, true);
         layout = new ContextLayout(module, escaping);
         compiler = new FunctionCompiler(module, layout, new X64Isa(features), allocator);
+    }
+
+    /** An imported function is a function of a second instance of the same module, whose imports are linked back. */
+    void link(int imported, int function) {
+        links[imported] = function;
     }
 
     /** Calls of functions that are here reach the driver, too. */
@@ -280,6 +288,9 @@ final class NativeProgram {
             text.append(".p2align 4\nfunction").append(i).append(":\n");
             code(i, functions.get(i));
         }
+        CompiledFunction restorer = new X64Thunks().restorer(0);
+        text.append(".p2align 4\nrestorer:\n");
+        code(functions.size(), restorer);
         text.append("program_text_end:\n");
         stubs();
         text.append(".data\n");
@@ -344,6 +355,8 @@ final class NativeProgram {
                     text.append(RuntimeFunction.of(target).symbol());
             case CompiledFunction.Relocations.CONSTANT_TABLE ->
                     text.append("constant_table").append(target);
+            case CompiledFunction.Relocations.RESTORER ->
+                    text.append("restorer + ").append(new X64Thunks().restorerEntry());
             default -> throw new IllegalArgumentException("relocation " + kind);
         }
     }
@@ -358,6 +371,16 @@ final class NativeProgram {
         text.append(".data\n.globl program_stubs\nprogram_stubs:\n");
         for (int f = 0; f < module.functionTypes().length; f++) {
             text.append(".quad stub").append(f).append('\n');
+        }
+        text.append(".globl program_by_index, program_links\nprogram_by_index:\n");
+        for (int f = 0; f < module.functionTypes().length; f++) {
+            int compiled = indices.indexOf(f);
+            text.append(compiled < 0 ? ".quad stub" + f : ".quad function" + compiled).append('\n');
+        }
+        text.append("program_links:\n");
+        for (int link : links) {
+            text.append(link < 0 ? ".quad 0" : ".quad function" + indices.indexOf(link));
+            text.append('\n');
         }
     }
 
