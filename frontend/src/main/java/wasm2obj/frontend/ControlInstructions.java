@@ -372,9 +372,22 @@ final class ControlInstructions {
                 stack.repush(control.result(blockType, i));
             }
         }
-        if (outermost && !body.dead) {
-            builder.ret(stack.values(), 0, results);
+        if (outermost) {
+            if (!body.dead) {
+                builder.ret(stack.values(), 0, results);
+            }
+            merges.finish();
         }
+    }
+
+    /** The value of a local that code reads. */
+    int readLocal(int local) {
+        int value = locals.read(local);
+        if (LateParameters.isPending(value)) {
+            value = merges.demand(value);
+            locals.replace(local, value);
+        }
+        return value;
     }
 
     // ---- branches ----

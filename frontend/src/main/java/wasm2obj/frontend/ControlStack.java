@@ -47,8 +47,13 @@ final class ControlStack {
 
     static final int LOOP_NUMBER = 9;
 
-    /** IF: the edge to the else block; NONE if that is the open block before the {@code if}. */
+    /**
+     * IF: the edge to the else block; NONE if that is the open block before the {@code if}. LOOP: the merge at its
+     * header.
+     */
     static final int ELSE_EDGE = 10;
+
+    static final int LOOP_MERGE = 10;
 
     /** IF: where the values of its parameters are kept. */
     static final int KEPT = 11;

@@ -16,9 +16,10 @@ import wasm2obj.ir.Type;
  * value; {@code local.get} and {@code local.set} build nothing at all.
  *
  * <p><b>Merges.</b> WebAssembly's control is structured, so it is known at each label's end where its edges come from and
- * what each has changed: {@link MergePoints} makes block parameters where edges differ, and nowhere else. A loop's header
- * comes before its back edges; its parameters are the locals that the loop assigns, which a quick scan of the loop finds
- * beforehand ({@link LoopLocals}). No dominance frontiers, no search for parameters that turn out useless.
+ * what each has changed: {@link MergePoints} finds where edges differ. A loop's header comes before its back edges; the
+ * locals that the loop assigns are found by a quick scan of the loop beforehand ({@link LoopLocals}). Parameters for
+ * locals are made when the locals are read ({@link LateParameters}). No dominance frontiers, no analysis of liveness, no
+ * search for parameters that turn out useless.
  *
  * <p><b>Dead code</b> is validated and never built.
  *
@@ -257,7 +258,7 @@ public final class FunctionTranslator {
 
     private void localGet() {
         int local = locals.readIndex();
-        stack.push(locals.type(local), locals.read(local));
+        stack.push(locals.type(local), control.readLocal(local));
     }
 
     private void localSet() {

@@ -178,7 +178,7 @@ final class Locals {
         return inSlots;
     }
 
-    /** The present value, of a local that the code reads. */
+    /** The present value, of a local that the code reads; it may be a pending one. */
     int read(int local) {
         if (!initialised[local]) {
             throw body.invalid("uninitialized local " + local);
@@ -227,6 +227,11 @@ final class Locals {
     /** The present value, of a local that is not in a slot. */
     int get(int local) {
         return values[local];
+    }
+
+    /** Puts another name for the present value of a local in its place: no change. */
+    void replace(int local, int value) {
+        values[local] = value;
     }
 
     /** Changes a local that is not in a slot. */

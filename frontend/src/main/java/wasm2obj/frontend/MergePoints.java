@@ -11,26 +11,27 @@ import wasm2obj.ir.Opcode;
  * <p><b>Forward labels.</b> An edge to the label of a frame is recorded with the label's operands and with the value of
  * each local that has changed since the frame was entered (the trail of {@link Locals} knows them). At the frame's end
  * all edges are there. A local that no edge has changed still has the value it had at the entry. One that has the same
- * value on all edges has that value behind the end. The others get a parameter of the target block, for which edges that
- * have not changed them pass the value at the entry. The same holds for operands. So there is no parameter that all edges
- * give the same value. Values that all edges agree on dominate the target, because they dominate all edges.
+ * value on all edges has that value behind the end. The others may need a parameter of the target block, for which edges
+ * that have not changed them pass the value at the entry; {@link LateParameters} makes it if the local is read. Operands
+ * that are not the same on all edges have parameters at once. Values that all edges agree on dominate the target,
+ * because they dominate all edges.
  *
  * <p>A label with a single edge needs no parameters; if that edge is a jump, not even a block: the code behind the end
  * goes on in the block that the jump ended.
  *
- * <p><b>Loops.</b> A loop's header has parameters for its operands and for all locals that are assigned inside of the
- * loop ({@link LoopLocals}).
+ * <p><b>Loops.</b> A loop's header has parameters for its operands, and may have one for each local that is assigned
+ * inside of the loop ({@link LoopLocals}).
  *
- * <p><b>Cost.</b> All values that are recorded, and all arguments, are counted against a budget in proportion to the
- * body's size. Real code stays far below it (a few values per branch). When it is spent, translation starts again with
- * locals in frame slots, and labels' operands are all that is recorded; when that is too much, too, the function is
- * refused.
+ * <p><b>Cost.</b> All values that are recorded or passed are counted against a budget in proportion to the body's size.
+ * Real code stays far below it (two values per byte at most, most often less than one). When it is spent, translation
+ * starts again with locals in frame slots, and labels' operands are all that is recorded; when that is too much, too,
+ * the function is refused.
  */
 final class MergePoints {
     private static final int NONE = Body.NONE;
 
     /** A value that is not the same on all edges. */
-    private static final int DIFFERENT = -2;
+    private static final int DIFFERENT = Integer.MIN_VALUE;
 
     private static final int BUDGET_PER_BYTE = 16;
     private static final int LEAST_BUDGET = 1 << 16;
@@ -47,6 +48,7 @@ final class MergePoints {
     private final Body body;
     private final ControlStack control;
     private final Locals locals;
+    private final LateParameters late;
     private long budget;
 
     // Recorded edges: the edge of the function, the record before for the same label, and a slice
@@ -68,20 +70,26 @@ final class MergePoints {
     private int[] positions = new int[64];
     private int changedCount;
     private int[] changed = new int[64];
-    private int parameterCount;
-    private int[] parameterLocals = new int[64];
+
+    /** The locals that differ, and the values that they had at the frame's entry. */
+    private int differingCount;
+
+    private int[] differing = new int[64];
+    private int[] entryValues = new int[64];
     private int[] operands = new int[8];
 
     MergePoints(Body body, ControlStack control, Locals locals) {
         this.body = body;
         this.control = control;
         this.locals = locals;
+        late = new LateParameters(body, locals);
     }
 
     /** Prepares for a function with a body of so many bytes; its locals have been declared. */
     void reset(int bodyBytes) {
         recordCount = 0;
         dataSize = 0;
+        late.reset();
         budget = LEAST_BUDGET + (long) BUDGET_PER_BYTE * bodyBytes;
         int size = locals.count();
         if (mergeOf.length < size) {
@@ -91,7 +99,8 @@ final class MergePoints {
             changes = new int[grown];
             positions = new int[grown];
             changed = new int[grown];
-            parameterLocals = new int[grown];
+            differing = new int[grown];
+            entryValues = new int[grown];
             merge = 0;
         }
     }
@@ -236,14 +245,26 @@ final class MergePoints {
     private void merge(int lastRecord, int target, int arity, int edgeCount) {
         int operandParameters = agreeOnOperands(lastRecord, arity);
         agreeOnLocals(lastRecord, arity, edgeCount);
-        int total = operandParameters + parameterCount;
-        if (total > 0) {
-            spend((long) total * edgeCount);
-            for (int record = lastRecord; record != NONE; record = earlier[record]) {
-                passArguments(record, arity, operandParameters);
+        int total = operandParameters + differingCount;
+        if (total == 0) {
+            return;
+        }
+        spend((long) total * edgeCount);
+        int merge = late.addMerge(target, operandParameters);
+        for (int i = 0; i < differingCount; i++) {
+            int local = differing[i];
+            entryValues[i] = locals.get(local);
+            locals.set(local, late.addLocal(local));
+        }
+        for (int record = lastRecord; record != NONE; record = earlier[record]) {
+            pass(merge, record, arity, total);
+        }
+        for (int i = 0; i < arity; i++) {
+            if (operands[i] == DIFFERENT) {
+                int value = data[starts[lastRecord] + i];
+                operands[i] = body.function.addParam(target, body.function.type(value));
             }
         }
-        addParameters(lastRecord, target, arity);
     }
 
     /** Finds what each operand is on all edges, or that it is not the same; gives how many are not. */
@@ -263,20 +284,20 @@ final class MergePoints {
         return different;
     }
 
-    /** Finds the locals that need a parameter; the others that have changed get the value that all edges have. */
+    /** Finds the locals that differ; the others that have changed get the value that all edges have. */
     private void agreeOnLocals(int lastRecord, int arity, int edgeCount) {
         findChanges(lastRecord, arity);
-        parameterCount = 0;
-        int decided = changedCount;
-        for (int i = 0; i < decided; i++) {
+        differingCount = 0;
+        for (int i = 0; i < changedCount; i++) {
             int local = changed[i];
+            int entry = late.current(locals.get(local));
             boolean same =
                     agreed[local] != DIFFERENT
-                            && (changes[local] == edgeCount || agreed[local] == locals.get(local));
-            positions[local] = same ? NONE : parameterCount;
+                            && (changes[local] == edgeCount || agreed[local] == entry);
+            positions[local] = same ? NONE : differingCount;
             if (!same) {
-                parameterLocals[parameterCount++] = local;
-            } else if (agreed[local] != locals.get(local)) {
+                differing[differingCount++] = local;
+            } else if (agreed[local] != entry) {
                 locals.set(local, agreed[local]);
             }
         }
@@ -291,7 +312,7 @@ final class MergePoints {
         for (int record = lastRecord; record != NONE; record = earlier[record]) {
             for (int at = starts[record] + arity, end = ends[record]; at < end; at += 2) {
                 int local = data[at];
-                int value = data[at + 1];
+                int value = late.current(data[at + 1]);
                 if (mergeOf[local] != merge) {
                     mergeOf[local] = merge;
                     agreed[local] = value;
@@ -307,41 +328,34 @@ final class MergePoints {
         }
     }
 
-    private void passArguments(int record, int arity, int operandParameters) {
-        Function function = body.function;
-        int total = operandParameters + parameterCount;
+    /** Notes what an edge passes: operands that differ, then locals that differ. */
+    private void pass(int merge, int record, int arity, int total) {
         int start = starts[record];
-        int pool = function.allocatePool(total);
-        int at = pool;
+        int at = late.addEdge(merge, edges[record], total);
         for (int i = 0; i < arity; i++) {
             if (operands[i] == DIFFERENT) {
-                function.setPool(at++, data[start + i]);
+                late.put(at++, data[start + i]);
             }
         }
-        for (int i = 0; i < parameterCount; i++) {
-            function.setPool(at + i, locals.get(parameterLocals[i]));
+        for (int i = 0; i < differingCount; i++) {
+            late.put(at + i, entryValues[i]);
         }
         for (int i = start + arity, end = ends[record]; i < end; i += 2) {
             int position = positions[data[i]];
             if (position != NONE) {
-                function.setPool(at + position, data[i + 1]);
+                late.put(at + position, data[i + 1]);
             }
         }
-        function.setEdgeArguments(edges[record], pool, total);
     }
 
-    private void addParameters(int lastRecord, int target, int arity) {
-        Function function = body.function;
-        for (int i = 0; i < arity; i++) {
-            if (operands[i] == DIFFERENT) {
-                int value = data[starts[lastRecord] + i];
-                operands[i] = function.addParam(target, function.type(value));
-            }
-        }
-        for (int i = 0; i < parameterCount; i++) {
-            int local = parameterLocals[i];
-            locals.set(local, function.addParam(target, locals.irType(local)));
-        }
+    /** The value that code reads where a local has the value {@code pending}. */
+    int demand(int pending) {
+        return late.demand(pending);
+    }
+
+    /** Ends the function: all edges have been made. */
+    void finish() {
+        late.finish();
     }
 
     // ---- loops ----
@@ -353,13 +367,15 @@ final class MergePoints {
     void enterLoop(int frame, int loop, LoopLocals assigned, int operandsAt) {
         Function function = body.function;
         int header = function.addBlock();
+        int arity = control.labelCount(frame);
+        int merge = late.addMerge(header, arity);
         control.set(frame, ControlStack.TARGET, header);
         control.set(frame, ControlStack.LOOP_NUMBER, loop);
+        control.set(frame, ControlStack.LOOP_MERGE, merge);
         body.builder.jump(header, null, 0, 0);
         passToLoop(frame, function.edgeCount() - 1, assigned, operandsAt);
         body.builder.switchTo(header);
         int[] values = body.stack.values();
-        int arity = control.labelCount(frame);
         for (int i = 0; i < arity; i++) {
             int at = operandsAt + i;
             values[at] = function.addParam(header, function.type(values[at]));
@@ -367,30 +383,24 @@ final class MergePoints {
         if (!locals.areInSlots()) {
             for (int i = 0, count = assigned.count(loop); i < count; i++) {
                 int local = assigned.local(loop, i);
-                locals.set(local, function.addParam(header, locals.irType(local)));
+                locals.set(local, late.addLocal(local));
             }
         }
     }
 
-    /** Gives an edge to a loop's header its arguments. */
+    /** Notes what an edge passes to a loop's header. */
     void passToLoop(int frame, int edge, LoopLocals assigned, int operandsAt) {
-        Function function = body.function;
         int loop = control.get(frame, ControlStack.LOOP_NUMBER);
         int arity = control.labelCount(frame);
         int count = locals.areInSlots() ? 0 : assigned.count(loop);
-        int total = arity + count;
-        if (total == 0) {
-            return;
-        }
-        spend(total);
-        int pool = function.allocatePool(total);
+        spend(arity + count);
+        int at = late.addEdge(control.get(frame, ControlStack.LOOP_MERGE), edge, arity + count);
         int[] values = body.stack.values();
         for (int i = 0; i < arity; i++) {
-            function.setPool(pool + i, values[operandsAt + i]);
+            late.put(at + i, values[operandsAt + i]);
         }
         for (int i = 0; i < count; i++) {
-            function.setPool(pool + arity + i, locals.get(assigned.local(loop, i)));
+            late.put(at + arity + i, locals.get(assigned.local(loop, i)));
         }
-        function.setEdgeArguments(edge, pool, total);
     }
 }
