@@ -32,7 +32,7 @@ final class FunctionPipeline {
         if (reporting.verify()) {
             optimizer.setWatcher(Optimizer.verifying());
         }
-        compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level));
+        compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
     }
 
     /** Compiles a function of the module's own. */
@@ -52,7 +52,8 @@ final class FunctionPipeline {
         optimizer.run(function, entities, level);
     }
 
-    private static Allocator allocator(OptimizationLevel level) {
-        return level == OptimizationLevel.O0 ? new FastAllocator() : new GreedyAllocator();
+    private static Allocator allocator(OptimizationLevel level, Reporting reporting) {
+        Allocator allocator = level == OptimizationLevel.O0 ? new FastAllocator() : new GreedyAllocator();
+        return reporting.verify() ? new CheckedAllocator(allocator) : allocator;
     }
 }
