@@ -53,7 +53,8 @@ final class FunctionPipeline {
     }
 
     private static Allocator allocator(OptimizationLevel level, Reporting reporting) {
-        Allocator allocator = level == OptimizationLevel.O0 ? new FastAllocator() : new GreedyAllocator();
+        Allocator allocator =
+                level == OptimizationLevel.O0 ? new FastAllocator() : new GreedyAllocator();
         return reporting.verify() ? new CheckedAllocator(allocator) : allocator;
     }
 }
