@@ -1,13 +1,15 @@
 package wasm2obj.frontend;
 
 /**
- * What the function bodies of a module never do: found by stepping over their instructions once, before any of them is
+ * What the function bodies of a module do and never do to its entities: found by stepping over their instructions once, before any of them is
  * translated. Bodies may be split among threads, each with an object of its own that is {@link #merge}d afterwards; the
  * result does not depend on the split.
  */
 public final class BodyFacts {
     private final WasmModule module;
     private final boolean[] globalWritten;
+    private final boolean[] functionReferenced;
+    private final boolean[] tableRead;
     private final boolean[] tableWritten;
     private final boolean[] tableGrown;
     private final boolean[] memoryGrown;
@@ -17,6 +19,8 @@ public final class BodyFacts {
     public BodyFacts(WasmModule module) {
         this.module = module;
         globalWritten = new boolean[module.globalCount()];
+        functionReferenced = new boolean[module.functionCount()];
+        tableRead = new boolean[module.tableCount()];
         tableWritten = new boolean[module.tableCount()];
         tableGrown = new boolean[module.tableCount()];
         memoryGrown = new boolean[module.memoryCount()];
@@ -40,6 +44,8 @@ public final class BodyFacts {
     /** Adds what another object for the same module has found. */
     public void merge(BodyFacts other) {
         merge(globalWritten, other.globalWritten);
+        merge(functionReferenced, other.functionReferenced);
+        merge(tableRead, other.tableRead);
         merge(tableWritten, other.tableWritten);
         merge(tableGrown, other.tableGrown);
         merge(memoryGrown, other.memoryGrown);
@@ -54,6 +60,16 @@ public final class BodyFacts {
     /** Whether some body sets the global. */
     public boolean isGlobalWritten(int global) {
         return globalWritten[global];
+    }
+
+    /** Whether some body makes a reference to the function by {@code ref.func}. */
+    public boolean isFunctionReferenced(int function) {
+        return functionReferenced[function];
+    }
+
+    /** Whether some body reads elements of the table as values; indirect calls do not count. */
+    public boolean isTableRead(int table) {
+        return tableRead[table];
     }
 
     /** Whether some body may change elements of the table. */
@@ -86,7 +102,9 @@ public final class BodyFacts {
         private static boolean[] wanted() {
             boolean[] wanted = new boolean[256];
             wanted[Instructions.GLOBAL_SET] = true;
+            wanted[Instructions.TABLE_GET] = true;
             wanted[Instructions.TABLE_SET] = true;
+            wanted[Instructions.REF_FUNC] = true;
             wanted[Instructions.MEMORY_GROW] = true;
             return wanted;
         }
@@ -105,6 +123,8 @@ public final class BodyFacts {
         void visit(int opcode, int immediate) {
             switch (opcode) {
                 case Instructions.GLOBAL_SET -> note(globalWritten, immediate);
+                case Instructions.REF_FUNC -> note(functionReferenced, immediate);
+                case Instructions.TABLE_GET -> note(tableRead, immediate);
                 case Instructions.TABLE_SET -> note(tableWritten, immediate);
                 default -> note(memoryGrown, immediate);
             }
@@ -114,7 +134,11 @@ public final class BodyFacts {
         void visitMisc(int opcode, int first, int second) {
             switch (opcode) {
                 case TABLE_INIT -> note(tableWritten, second);
-                case TABLE_COPY, TABLE_FILL -> note(tableWritten, first);
+                case TABLE_COPY -> {
+                    note(tableWritten, first);
+                    note(tableRead, second);
+                }
+                case TABLE_FILL -> note(tableWritten, first);
                 case TABLE_GROW -> {
                     note(tableGrown, first);
                     note(tableWritten, first);

@@ -28,8 +28,10 @@ final class Instructions {
     static final int LOCAL_SET = 0x21;
     static final int LOCAL_TEE = 0x22;
     static final int GLOBAL_SET = 0x24;
+    static final int TABLE_GET = 0x25;
     static final int TABLE_SET = 0x26;
     static final int MEMORY_GROW = 0x40;
+    static final int REF_FUNC = 0xd2;
     static final int PREFIX_GC = 0xfb;
     static final int PREFIX_MISC = 0xfc;
     static final int PREFIX_SIMD = 0xfd;
