@@ -40,7 +40,7 @@ final class ComparisonRules {
             return compare(inverted, f.a(a), f.b(a));
         }
         return switch (op) {
-            case SUB, XOR -> compare(Opcode.EQ, f.a(a), f.b(a));
+            case SUB, XOR -> simplifier.isUsedOnce(a) ? compare(Opcode.EQ, f.a(a), f.b(a)) : NONE;
             case EXTEND_U, EXTEND_S -> simplifier.unary(Opcode.EQZ, Type.I32, f.a(a));
             default -> NONE;
         };
@@ -74,7 +74,7 @@ final class ComparisonRules {
             return a;
         }
         return switch (f.opcode(a)) {
-            case SUB, XOR -> compare(Opcode.NE, f.a(a), f.b(a));
+            case SUB, XOR -> simplifier.isUsedOnce(a) ? compare(Opcode.NE, f.a(a), f.b(a)) : NONE;
             case EXTEND_U, EXTEND_S -> compare(Opcode.NE, f.a(a), simplifier.constant(Type.I32, 0));
             default -> NONE;
         };
@@ -100,11 +100,11 @@ final class ComparisonRules {
         int x = f.a(a);
         switch (f.opcode(a)) {
             case ADD:
-                return simplifier.isConst(f.b(a))
+                return simplifier.isConst(f.b(a)) && simplifier.isUsedOnce(a)
                         ? compare(op, x, simplifier.constant(type, c - simplifier.bits(f.b(a))))
                         : NONE;
             case XOR:
-                return simplifier.isConst(f.b(a))
+                return simplifier.isConst(f.b(a)) && simplifier.isUsedOnce(a)
                         ? compare(op, x, simplifier.constant(type, c ^ simplifier.bits(f.b(a))))
                         : NONE;
             case EXTEND_U:

@@ -23,6 +23,10 @@ final class GlobalValueNumbering extends Pass {
     private Function function;
     private Module module;
     private Dominators dominators;
+
+    /** Right for values that were there before; what they replaced is added, what was removed is not taken away. */
+    private UseCounts uses;
+
     private boolean changed;
 
     /** The instruction being looked at; new ones go before it. */
@@ -44,6 +48,11 @@ final class GlobalValueNumbering extends Pass {
         int emit(Opcode op, Type type, int a, int b, int c, long imm) {
             return number(op, type, a, b, c, imm, 0);
         }
+
+        @Override
+        boolean isUsedOnce(int value) {
+            return uses.count(value) == 1;
+        }
     }
 
     @Override
@@ -51,6 +60,7 @@ final class GlobalValueNumbering extends Pass {
         this.function = function;
         module = analyses.module();
         dominators = analyses.dominators();
+        uses = analyses.countUses();
         rewriter.setFunction(function);
         table.reset(function);
         map.reset(function);
@@ -133,12 +143,15 @@ final class GlobalValueNumbering extends Pass {
     private int insert(Opcode op, Type type, int a, int b, int c, long imm, int aux) {
         int made = function.make(op, type, a, b, c, imm, aux);
         function.insertBefore(current, made);
+        uses.start(made);
+        uses.addOperands(function, made, 1);
         return made;
     }
 
     private void replace(int i, int by) {
         if (by != i) {
             map.replace(i, by);
+            uses.add(by, uses.count(i));
             function.remove(i);
             changed = true;
         }

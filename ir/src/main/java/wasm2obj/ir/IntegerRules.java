@@ -56,6 +56,9 @@ final class IntegerRules {
         Function f = f();
         if (isConst(b)) {
             long c = bits(b);
+            if (!simplifier.isUsedOnce(a)) {
+                return NONE;
+            }
             if (hasConstant(a, Opcode.ADD)) { // (x + c1) + c = x + (c1 + c)
                 return binary(Opcode.ADD, type, f.a(a), constant(type, bits(f.b(a)) + c));
             }
@@ -87,10 +90,11 @@ final class IntegerRules {
         if (isConst(b)) { // x - c = x + -c
             return binary(Opcode.ADD, type, a, constant(type, -bits(b)));
         }
-        if (isConst(a) && hasConstant(b, Opcode.ADD)) { // c - (x + c1) = (c - c1) - x
+        boolean dies = isConst(a) && simplifier.isUsedOnce(b);
+        if (dies && hasConstant(b, Opcode.ADD)) { // c - (x + c1) = (c - c1) - x
             return binary(Opcode.SUB, type, constant(type, bits(a) - bits(f.b(b))), f.a(b));
         }
-        if (isConst(a) && is(b, Opcode.SUB) && isConst(f.a(b))) { // c - (c1 - x) = x + (c - c1)
+        if (dies && is(b, Opcode.SUB) && isConst(f.a(b))) { // c - (c1 - x) = x + (c - c1)
             return binary(Opcode.ADD, type, f.b(b), constant(type, bits(a) - bits(f.a(b))));
         }
         if (simplifier.isConst(a, 0) && is(b, Opcode.SUB)) { // 0 - (x - y) = y - x

@@ -24,8 +24,8 @@ public final class Optimizer {
     private final Pass licm = new LoopInvariants();
 
     private final Pass[] none = {};
-    private final Pass[] cheap = {params, gvn, cfg, context, licm, dce};
-    private final Pass[] full = {params, gvn, cfg, context, divide, params, gvn, licm, cfg, dce};
+    private final Pass[] cheap = {params, gvn, context, dce, licm, cfg};
+    private final Pass[] full = {params, gvn, cfg, context, divide, params, gvn, dce, licm, cfg};
 
     /** A pass, one that must come later if both are in a list (its last place counts), and why. */
     private static final String[][] ORDER = {
@@ -34,8 +34,10 @@ public final class Optimizer {
         {"context", "licm", "a field that is read once is moved once"},
         {"divide", "gvn", "quotient and remainder by one constant share their product"},
         {"gvn", "licm", "what is computed twice would be moved twice"},
-        {"licm", "dce", "constants that were moved along may have no use left"},
-        {"cfg", "dce", "arguments of edges that go are uses until then"},
+        {"gvn", "dce", "what was replaced has no use left"},
+        {"dce", "licm", "what no one needs would be moved"},
+        {"dce", "cfg", "a block with a constant that no one needs is not empty"},
+        {"licm", "cfg", "blocks before loops that stayed empty go"},
     };
 
     private final Analyses analyses = new Analyses();

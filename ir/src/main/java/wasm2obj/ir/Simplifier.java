@@ -7,7 +7,9 @@ package wasm2obj.ir;
  *
  * <p>Each rule looks at the operands' definitions only (a few levels, bounded) and leads to an operation with smaller
  * operands, a smaller constant or an opcode that comes earlier in the normal form, so chains of rules end. No rule
- * makes code worse when the operands have other uses: what a rule takes away is the operation at hand.
+ * makes code worse when the operands have other uses: what a rule takes away is the operation at hand. Rules that only put
+ * {@code x} in the place of {@code x + c} ask that the latter has no other use ({@link #isUsedOnce}): both would be kept in
+ * registers, and every slot of a stack frame would be addressed from the caller's stack pointer.
  *
  * <p><b>Normal form.</b> Constants stand on the right. {@code x - c} is {@code x + -c}; {@code x * 2^k} is a shift;
  * rotations are to the left; comparisons with zero are EQZ, {@code NE x, 0} or signed comparisons with 0; conditions
@@ -34,6 +36,11 @@ abstract class Simplifier {
 
     /** Makes the operation as it stands, or finds an equal one that is usable here. */
     abstract int emit(Opcode op, Type type, int a, int b, int c, long imm);
+
+    /** Whether the value is known to have one use, in the operation at hand. */
+    boolean isUsedOnce(int value) {
+        return false;
+    }
 
     final void setFunction(Function function) {
         this.function = function;

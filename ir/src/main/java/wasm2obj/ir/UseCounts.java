@@ -36,13 +36,14 @@ public final class UseCounts {
         return counts[value];
     }
 
-    /** Adds to the count of a value, which may be a new one. */
+    /** Adds to the count of a value. */
     public void add(int value, int difference) {
-        if (value >= counts.length) {
-            int[] more = new int[Math.max(value + 1, 2 * counts.length)];
-            System.arraycopy(counts, 0, more, 0, counts.length);
-            counts = more;
-        }
         counts[value] += difference;
+    }
+
+    /** A new value, without uses so far. */
+    public void start(int value) {
+        counts = IntArrays.extended(counts, value + 1);
+        counts[value] = 0;
     }
 }
