@@ -61,7 +61,7 @@ public final class ModuleCompiler {
     }
 
     /** Compiles a module into an object and, unless {@code header} is null, a C header. */
-    void compile(byte[] bytes, Path output, Path header) throws IOException {
+    public void compile(byte[] bytes, Path output, Path header) throws IOException {
         WasmModule module = ModuleParser.parse(bytes, settings.features());
         phases.end("parse");
         ModulePlan plan = ModulePlan.of(module, settings);

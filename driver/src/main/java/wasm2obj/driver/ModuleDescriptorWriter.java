@@ -482,9 +482,10 @@ final class ModuleDescriptorWriter {
 
     private Bytes names(Bytes names) {
         Bytes starts = new Bytes();
+        FunctionNames functionNames = new FunctionNames(module);
         for (int f = 0; f < module.functionCount(); f++) {
             starts.put32(names.size());
-            String name = module.names().function(f);
+            String name = functionNames.name(f);
             if (name != null) {
                 names.put(name.getBytes(StandardCharsets.UTF_8));
                 names.put8(0);

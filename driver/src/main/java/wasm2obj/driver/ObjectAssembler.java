@@ -47,6 +47,7 @@ final class ObjectAssembler {
     private final Section rodata;
     private final ConstantPool constants;
     private final CodeRows rows;
+    private final FunctionNames functionNames;
     private final FrameSection frames;
 
     private final int firstFunction;
@@ -72,6 +73,7 @@ final class ObjectAssembler {
         rodata = object.addSection(".rodata", SectionKind.RODATA, 16);
         constants = new ConstantPool(rodata);
         rows = new CodeRows(settings.names());
+        functionNames = new FunctionNames(module);
         frames = settings.unwindTables() ? frameSection() : null;
         firstFunction = module.importedFunctionCount();
         functionOffsets = new int[module.functionCount() - firstFunction];
@@ -248,7 +250,7 @@ final class ObjectAssembler {
         if (!settings.names()) {
             return;
         }
-        String name = module.names().function(function.index());
+        String name = functionNames.name(function.index());
         int symbol =
                 object.symbols()
                         .declare(
