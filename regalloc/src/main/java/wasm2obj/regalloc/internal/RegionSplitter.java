@@ -348,7 +348,10 @@ public final class RegionSplitter {
                 }
                 int end = Math.min(to, ranges.blockTo(block));
                 int last = matrix.lastConflict(register, first, end);
-                lastTaken[k] = reference ? Math.max(last, matrix.lastSafepoint(first, end)) : last;
+                lastTaken[k] = last;
+                if (reference) {
+                    lastTaken[k] = Math.max(last, matrix.lastSafepoint(first & ~1, end));
+                }
                 point = end;
             }
         }
