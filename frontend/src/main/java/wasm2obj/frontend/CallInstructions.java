@@ -90,7 +90,7 @@ final class CallInstructions {
 
     private int callElement(int type, int table, int index) {
         Signature signature = body.types.signature(type);
-        if (body.entities.tables()[table].constant()) {
+        if (hasConstantForm(table, type)) {
             int count = collect(type, index);
             return builder.callIndirect(table, type, signature, arguments, 0, count);
         }
@@ -101,6 +101,11 @@ final class CallInstructions {
         int count = collect(type, callee);
         return builder.callRef(
                 TrapKind.INDIRECT_CALL_TO_NULL, type, signature, arguments, 0, count);
+    }
+
+    /** The constant form of a table compares types for equality, so it cannot serve a type with subtypes. */
+    private boolean hasConstantForm(int table, int type) {
+        return body.entities.tables()[table].constant() && body.types.isFinal(type);
     }
 
     void returnCallIndirect() {
@@ -117,7 +122,7 @@ final class CallInstructions {
     }
 
     private void returnCallElement(int type, int table, int index) {
-        if (body.entities.tables()[table].constant()) {
+        if (hasConstantForm(table, type)) {
             int count = collect(type, index);
             builder.returnCallIndirect(table, type, arguments, 0, count);
             return;
