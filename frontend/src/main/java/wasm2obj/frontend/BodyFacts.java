@@ -1,9 +1,9 @@
 package wasm2obj.frontend;
 
 /**
- * What the function bodies of a module do and never do to its entities: found by stepping over their instructions once, before any of them is
- * translated. Bodies may be split among threads, each with an object of its own that is {@link #merge}d afterwards; the
- * result does not depend on the split.
+ * What the function bodies of a module do to its entities, and never do: found by stepping over their instructions once,
+ * before any of them is translated. Bodies may be split among threads, each with an object of its own that is {@link
+ * #merge}d afterwards; the result does not depend on the split.
  */
 public final class BodyFacts {
     private final WasmModule module;

@@ -112,6 +112,18 @@ final class ErrorMessageTest {
     }
 
     @Test
+    void validationAlone() {
+        byte[] bytes = function(0x42, 1, 0x45).build();
+        WasmModule module = ModuleParser.parse(bytes, Features.DEFAULT);
+        BodyValidator validator = new BodyValidator(module);
+        Invalid e = assertThrows(Invalid.class, () -> validator.validate(0));
+        assertEquals(
+                "0x1b: error: type mismatch: expected i32, found i64 (function 0)", e.getMessage());
+        byte[] right = function(0x41, 1).build();
+        new BodyValidator(ModuleParser.parse(right, Features.DEFAULT)).validate(0);
+    }
+
+    @Test
     void header() {
         byte[] text = "(module)".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         Malformed e =
