@@ -58,16 +58,18 @@ w2o_trap call(w2o_instance *instance, const char *name, int32_t a, int32_t b, in
 
 int main(int argc, char **argv)
 {
-    int count = 0;
+    int count = 0, failed = 0;
     for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
         for (const test_case *test = groups[g]; test->name != NULL; test++) {
             if (argc < 2 || strstr(test->name, argv[1]) != NULL) {
+                int failures_before = failures;
                 running = test->name;
                 test->run();
                 count++;
+                failed += failures > failures_before;
             }
         }
     }
-    printf("core: %d tests, %d failures\n", count, failures);
-    return failures == 0 && count != 0 ? 0 : 1;
+    printf("%d passed, %d failed, 0 skipped\n", count - failed, failed);
+    return failed == 0 && count != 0 ? 0 : 1;
 }
