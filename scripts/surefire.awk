@@ -26,6 +26,10 @@ function attribute(name, line) {
 /<skipped/ {
     skipped++
     why = attribute("message", $0)
+    if (why == "" && (i = index($0, "<![CDATA["))) {
+        why = substr($0, i + 9)
+        sub(/^[A-Za-z0-9_.]*: /, "", why)
+    }
     sub(/^Assumption failed: /, "", why)
     print suite ": " test ": " why >> skips
 }

@@ -38,7 +38,7 @@ final class SharedFiles {
 
     /** All files with the ending below a folder, in the order of their paths. */
     static List<Path> filesBelow(Path folder, String ending) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
+        try (Stream<Path> walk = Files.walk(folder.toRealPath())) {
             return new java.util.ArrayList<>(
                     walk.filter(path -> path.toString().endsWith(ending)).sorted().toList());
         }
