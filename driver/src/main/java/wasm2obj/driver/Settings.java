@@ -83,6 +83,23 @@ public record Settings(
         return with(optimization, memory, accepted, prefix, program);
     }
 
+    /** Settings for another oldest processor. */
+    public Settings withCpu(String name) {
+        return new Settings(
+                target,
+                name,
+                optimization,
+                memory,
+                features,
+                prefix,
+                debugInfo,
+                unwindTables,
+                framePointers,
+                functionSections,
+                program,
+                names);
+    }
+
     /** Settings for a program. */
     public Settings withProgram(Program newProgram) {
         return with(optimization, memory, features, prefix, newProgram);

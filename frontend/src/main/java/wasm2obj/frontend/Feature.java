@@ -19,7 +19,10 @@ public enum Feature {
     LEGACY_EXCEPTIONS("legacy-exceptions"),
     THREADS("threads"),
     CUSTOM_PAGE_SIZES("custom-page-sizes"),
-    WIDE_ARITHMETIC("wide-arithmetic");
+    WIDE_ARITHMETIC("wide-arithmetic"),
+
+    /** Not a proposal: of what the specification leaves open, all machines do the same. */
+    DETERMINISTIC("deterministic");
 
     private static final Feature[] VALUES = values();
 

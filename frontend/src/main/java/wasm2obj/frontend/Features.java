@@ -10,7 +10,8 @@ public record Features(long bits) {
     public static final Features NONE = new Features(0);
 
     /** WebAssembly 3.0 and the standardised extras. */
-    public static final Features DEFAULT = new Features((1L << Feature.values().length) - 1);
+    public static final Features DEFAULT =
+            new Features((1L << Feature.values().length) - 1).without(Feature.DETERMINISTIC);
 
     public boolean has(Feature feature) {
         return (bits & bit(feature)) != 0;

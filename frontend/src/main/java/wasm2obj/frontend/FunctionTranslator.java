@@ -40,6 +40,7 @@ public final class FunctionTranslator {
     private final ControlInstructions control;
     private final NumericInstructions numeric;
     private final MemoryInstructions memories;
+    private final VectorInstructions vectors;
     private final TableInstructions tables;
     private final CallInstructions calls;
     private final ReferenceInstructions references;
@@ -62,6 +63,7 @@ public final class FunctionTranslator {
         control = new ControlInstructions(body, locals, hints);
         numeric = new NumericInstructions(body);
         memories = new MemoryInstructions(body, runtime);
+        vectors = new VectorInstructions(body, memories);
         tables = new TableInstructions(body, runtime);
         calls = new CallInstructions(body, control, tables);
         references = new ReferenceInstructions(body);
@@ -216,7 +218,7 @@ public final class FunctionTranslator {
             case 0xd6 -> control.branchOnNonNull();
             case 0xd3, Instructions.PREFIX_GC -> throw notYet(Feature.GC, "objects");
             case Instructions.PREFIX_MISC -> translateMisc(reader.u32());
-            case Instructions.PREFIX_SIMD -> throw notYet(Feature.SIMD, "vector instructions");
+            case Instructions.PREFIX_SIMD -> vectors.translate(reader.u32());
             case Instructions.PREFIX_ATOMIC -> throw notYet(Feature.THREADS, "atomic instructions");
             default -> throw illegal(opcode);
         }

@@ -111,8 +111,26 @@ final class MemoryInstructions {
         }
     }
 
-    /** Reads a memory argument into {@link #memory} and {@link #offset}. */
-    private void readArgument(int width) {
+    /** Reads a memory argument and pops an address: a load. Gives its value. */
+    int load(Opcode op, Type type, int width) {
+        readArgument(width);
+        return loadArgument(op, type, width);
+    }
+
+    /** The same with the argument that was read last. */
+    int loadArgument(Opcode op, Type type, int width) {
+        int address = stack.pop(module.memory(memory).addressType());
+        return access.load(memory, op, type, address, offset, 1 << width);
+    }
+
+    /** Pops an address: a store with the argument that was read last. */
+    void store(Opcode op, int value, int width) {
+        int address = stack.pop(module.memory(memory).addressType());
+        access.store(memory, op, address, value, offset, 1 << width);
+    }
+
+    /** Reads a memory argument into {@link #memory} and {@link #offset}; {@code width} is log2 of the bytes accessed. */
+    void readArgument(int width) {
         ByteReader reader = body.reader;
         int at = reader.position();
         int flags = reader.u32();

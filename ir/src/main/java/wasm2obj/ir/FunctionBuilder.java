@@ -131,6 +131,18 @@ public final class FunctionBuilder {
         return number(op, type, a, NONE, NONE, lane, aux);
     }
 
+    /** A vector that has the scalar in all lanes. */
+    public int vectorSplat(VectorShape shape, int scalar) {
+        if (isConst(scalar)) {
+            long lanes = constBits(scalar);
+            for (int bits = 8 * shape.laneBytes(); bits < 64; bits *= 2) {
+                lanes = lanes & (1L << bits) - 1 | lanes << bits;
+            }
+            return constV128(lanes, lanes);
+        }
+        return vector(Opcode.VSPLAT, scalar, NONE, NONE, shape.ordinal());
+    }
+
     /** The vector with another scalar in a lane. */
     public int vectorReplaceLane(VectorShape shape, int vector, int scalar, int lane) {
         return number(Opcode.VREPLACE_LANE, Type.V128, vector, scalar, NONE, lane, shape.ordinal());

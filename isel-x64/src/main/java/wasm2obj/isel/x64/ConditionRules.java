@@ -18,13 +18,15 @@ import wasm2obj.regalloc.Operand;
  */
 final class ConditionRules {
     private final Matcher match;
+    private final VectorRules vectors;
     private final VCodeBuilder code;
     private final int features;
     private LoweringContext context;
     private Function function;
 
-    ConditionRules(Matcher match, int features) {
+    ConditionRules(Matcher match, VectorRules vectors, int features) {
         this.match = match;
+        this.vectors = vectors;
         this.features = features;
         code = match.code;
     }
@@ -52,6 +54,10 @@ final class ConditionRules {
                 context.sink(value);
                 return compareFloats(value, opcode);
             }
+            if (isVectorTest(opcode)) {
+                context.sink(value);
+                return testVector(value, opcode);
+            }
         }
         return nonZero(value);
     }
@@ -66,8 +72,21 @@ final class ConditionRules {
 
     private boolean isCondition(int value) {
         Opcode opcode = function.opcode(value);
-        return (opcode == Opcode.EQZ || isIntegerComparison(opcode) || isFloatComparison(opcode))
-                && context.canSink(value);
+        boolean setsFlags =
+                opcode == Opcode.EQZ
+                        || isIntegerComparison(opcode)
+                        || isFloatComparison(opcode)
+                        || isVectorTest(opcode);
+        return setsFlags && context.canSink(value);
+    }
+
+    private static boolean isVectorTest(Opcode opcode) {
+        return opcode == Opcode.VANY_TRUE || opcode == Opcode.VALL_TRUE;
+    }
+
+    private int testVector(int value, Opcode opcode) {
+        vectors.test(value);
+        return opcode == Opcode.VANY_TRUE ? Condition.NE : Condition.E;
     }
 
     private static boolean isIntegerComparison(Opcode opcode) {
@@ -265,6 +284,8 @@ final class ConditionRules {
             condition = Conditions.negate(nonZero(function.a(i)));
         } else if (isIntegerComparison(opcode)) {
             condition = compare(i, conditionOf(opcode));
+        } else if (isVectorTest(opcode)) {
+            condition = testVector(i, opcode);
         } else {
             condition = compareFloats(i, opcode);
         }

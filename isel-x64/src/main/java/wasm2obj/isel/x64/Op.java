@@ -134,6 +134,12 @@ final class Op {
     /** Ends a block: tail calls the entry in rax of a constant table, as {@link #CALL_TABLE}. */
     static final int TAIL_CALL_TABLE = ZERO + 22;
 
+    /** {@code def} = all bits set. */
+    static final int VECTOR_ONES = ZERO + 30;
+
+    /** {@code def} is the register of the use: the value is seen as one of another type. Emits nothing. */
+    static final int VECTOR_AS_IS = ZERO + 31;
+
     /** First opcode of table rows. */
     static final int ROW = 256;
 

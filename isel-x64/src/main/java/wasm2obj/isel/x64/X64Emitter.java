@@ -31,6 +31,7 @@ final class X64Emitter implements MachineEmitter {
     private final int storeFloat;
     private final int loadVector;
     private final int storeVector;
+    private final int compareLanes;
 
     private Emission emission;
     private VCode code;
@@ -44,6 +45,7 @@ final class X64Emitter implements MachineEmitter {
         storeFloat = vex(features, X64.MOVSD_M64_XMM);
         loadVector = vex(features, X64.MOVUPS);
         storeVector = vex(features, X64.MOVUPS_M128_XMM);
+        compareLanes = vex(features, X64.PCMPEQD);
     }
 
     private static int vex(int features, int row) {
@@ -81,6 +83,8 @@ final class X64Emitter implements MachineEmitter {
                 assembler.regRm(X64.XOR_R32_RM32, register, register);
             }
             case Op.FLOAT_ZERO -> floats.zero(hardware(emission.location(i, 0)));
+            case Op.VECTOR_ONES -> vectorOnes(hardware(emission.location(i, 0)));
+            case Op.VECTOR_AS_IS -> {}
             case Op.REM_S -> control.remainder(i);
             case VCode.RETURN -> frame.epilogue();
             case Op.TAIL_CALL, Op.TAIL_CALL_RECORD, Op.TAIL_CALL_TABLE ->
@@ -101,6 +105,12 @@ final class X64Emitter implements MachineEmitter {
         } else {
             floats.outOfLine(i, argument);
         }
+    }
+
+    /** Lanes that are compared with themselves; the processor knows that this depends on nothing. */
+    private void vectorOnes(int register) {
+        int first = compareLanes == X64.PCMPEQD ? 0 : register;
+        assembler.fields(compareLanes, register, first, register, 0);
     }
 
     // ---- rows ----
@@ -273,6 +283,8 @@ final class X64Emitter implements MachineEmitter {
             assembler.constant(to, 0);
         } else if (opcode == Op.FLOAT_ZERO) {
             floats.zero(hardware(to));
+        } else if (opcode == Op.VECTOR_ONES) {
+            vectorOnes(hardware(to));
         } else {
             row(instruction, opcode - Op.ROW, to);
         }

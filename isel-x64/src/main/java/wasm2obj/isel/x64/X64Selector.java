@@ -19,6 +19,7 @@ final class X64Selector implements InstructionSelector {
     private final IntegerRules integers;
     private final ConditionRules conditions;
     private final MemoryRules memory;
+    private final VectorRules vectors;
     private final CallRules calls;
     private final FloatRules floats;
     private final int loadFloat;
@@ -28,8 +29,9 @@ final class X64Selector implements InstructionSelector {
 
     X64Selector(int features) {
         integers = new IntegerRules(match, features);
-        conditions = new ConditionRules(match, features);
         memory = new MemoryRules(match, features);
+        vectors = new VectorRules(match, memory, features);
+        conditions = new ConditionRules(match, vectors, features);
         calls = new CallRules(match, memory);
         floats = new FloatRules(match, memory, calls, features);
         loadFloat = memory.loadRow(Type.F32);
@@ -46,6 +48,7 @@ final class X64Selector implements InstructionSelector {
         memory.begin();
         calls.begin();
         floats.begin();
+        vectors.begin();
     }
 
     @Override
@@ -56,6 +59,9 @@ final class X64Selector implements InstructionSelector {
     @Override
     public int constant(int instruction) {
         Type type = function.type(instruction);
+        if (type == Type.V128) {
+            return vectors.constant(instruction);
+        }
         long bits = function.imm(instruction);
         int vreg = context.newVreg(type);
         if (!type.isFloat()) {
@@ -96,7 +102,7 @@ final class X64Selector implements InstructionSelector {
             case SHR_U -> integers.shift(i, X64.SHR_RM32_IMM8);
             case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> conditions.set(i);
             case LOAD, LOAD8_S, LOAD8_U, LOAD16_S, LOAD16_U, LOAD32_S, LOAD32_U -> memory.load(i);
-            case STORE, STORE8, STORE16, STORE32 -> memory.store(i);
+            case STORE, STORE8, STORE16, STORE32 -> store(i);
             case GLOBAL_GET -> memory.globalGet(i);
             case GLOBAL_SET -> memory.globalSet(i);
             case SLOT_GET -> memory.slotGet(i);
@@ -111,6 +117,12 @@ final class X64Selector implements InstructionSelector {
             case FDIV -> floats.binary(i, X64.DIVSS, X64.DIVSD);
             case FEQ, FNE, FLT, FGT, FLE, FGE -> conditions.set(i);
             default -> lowerOther(i, opcode);
+        }
+    }
+
+    private void store(int i) {
+        if (!vectors.storeLane(i)) {
+            memory.store(i);
         }
     }
 
@@ -151,7 +163,8 @@ final class X64Selector implements InstructionSelector {
             case CALL_INDIRECT -> calls.callIndirect(i);
             case CALL_REF -> calls.callReference(i);
             case CALL_RUNTIME -> calls.callRuntime(i);
-            default -> throw new IllegalStateException("no rule for " + opcode);
+            case VANY_TRUE, VALL_TRUE -> conditions.set(i);
+            default -> vectors.lower(i, opcode);
         }
     }
 
