@@ -26,6 +26,11 @@ record ModulePlan(
         if (module.tagCount() != 0) {
             throw new WasmException.Unsupported(0, "exceptions are not supported");
         }
+        for (int i = 0; i < module.memoryCount(); i++) {
+            if (module.memory(i).shared()) {
+                throw new WasmException.Unsupported(0, "shared memories are not supported");
+            }
+        }
         MemoryPlan memory =
                 settings.memory() == Settings.MemoryChecks.GUARD
                         ? MemoryPlan.GUARD
