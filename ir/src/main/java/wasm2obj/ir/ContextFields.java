@@ -13,6 +13,10 @@ final class ContextFields {
 
     private final Opcode[] readers = new Opcode[LIMIT];
     private final int[] indices = new int[LIMIT];
+
+    /** Whether a field is read twice, or elsewhere than in the entry and so perhaps after it was set. */
+    private boolean isAnyReadAgain;
+
     private int count;
     private Function function;
     private Module module;
@@ -30,12 +34,14 @@ final class ContextFields {
         this.function = function;
         this.module = module;
         count = 0;
+        isAnyReadAgain = false;
         memoryFields = 0;
         tableFields = 0;
         for (int b = function.firstBlock(); b != NONE; b = function.nextBlock(b)) {
             for (int i = function.first(b); i != NONE; i = function.next(i)) {
                 if (function.opcode(i).effect() == Opcode.Effect.READS_CONTEXT) {
                     add(function.opcode(i), (int) function.imm(i));
+                    isAnyReadAgain |= b != function.firstBlock();
                 }
             }
         }
@@ -45,7 +51,11 @@ final class ContextFields {
         boolean takesPart =
                 !Effects.isConstantField(module, op, index)
                         && !Effects.isVolatileField(module, op, index);
-        if (!takesPart || count == LIMIT || field(op, index) != NONE) {
+        if (!takesPart) {
+            return;
+        }
+        if (count == LIMIT || field(op, index) != NONE) {
+            isAnyReadAgain = true;
             return;
         }
         readers[count] = op;
@@ -57,6 +67,11 @@ final class ContextFields {
             default -> tableFields |= bit;
         }
         count++;
+    }
+
+    /** Whether it may be that a read gives what an earlier read gave or a set wrote. */
+    boolean isAnyReadAgain() {
+        return isAnyReadAgain;
     }
 
     /** The number of fields. */
@@ -128,6 +143,9 @@ final class ContextFields {
             loopKills = new long[Math.max(loops.count(), 2 * loopKills.length)];
         }
         java.util.Arrays.fill(loopKills, 0, loops.count(), 0);
+        if (count == 0) {
+            return;
+        }
         for (int b = function.firstBlock(); b != NONE; b = function.nextBlock(b)) {
             int loop = loops.loop(b);
             if (loop != NONE) {

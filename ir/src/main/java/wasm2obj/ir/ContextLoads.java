@@ -48,7 +48,7 @@ final class ContextLoads extends Pass {
         this.function = function;
         fields.collect(function, analyses.module());
         width = Math.min(fields.count(), TABLE_LIMIT / function.blockCount());
-        if (width == 0) {
+        if (width == 0 || !fields.isAnyReadAgain()) {
             return false;
         }
         flow = analyses.flow();

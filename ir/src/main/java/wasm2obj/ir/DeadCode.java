@@ -92,8 +92,22 @@ final class DeadCode extends Pass {
             }
             return;
         }
-        for (int k = function.operandCount(instruction) - 1; k >= 0; k--) {
-            mark(function.operand(instruction, k));
+        int a = function.a(instruction);
+        int b = function.b(instruction);
+        if (function.hasOperandList(instruction)) {
+            for (int k = a; k < a + b; k++) {
+                mark(function.pool(k));
+            }
+            return;
+        }
+        markOperand(a);
+        markOperand(b);
+        markOperand(function.c(instruction));
+    }
+
+    private void markOperand(int value) {
+        if (value != NONE) {
+            mark(value);
         }
     }
 

@@ -237,6 +237,14 @@ public final class Function {
         return id;
     }
 
+    /**
+     * Whether the operands are in the pool: {@code b} of them from {@code a} on. In other instructions each of a, b, c is a
+     * value or NONE.
+     */
+    public boolean hasOperandList(int instruction) {
+        return opcode(instruction).form() == Opcode.Form.CALL;
+    }
+
     /** The number of operands that are values; edge arguments are not counted. */
     public int operandCount(int instruction) {
         return switch (opcode(instruction).form()) {

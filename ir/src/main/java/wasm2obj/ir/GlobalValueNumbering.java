@@ -117,7 +117,7 @@ final class GlobalValueNumbering extends Pass {
 
     private int number(Opcode op, Type type, int a, int b, int c, long imm, int aux) {
         int found = table.find(op, type, a, b, c, imm, aux);
-        if (found != NONE && dominators.dominates(function.block(found), function.block(current))) {
+        if (found != NONE && isWorthMerging(found, op, a, b)) {
             return found;
         }
         int value =
@@ -126,6 +126,29 @@ final class GlobalValueNumbering extends Pass {
                         : insert(op, type, a, b, c, imm, aux);
         table.put(value);
         return value;
+    }
+
+    /**
+     * An equal instruction that dominates takes the place of this one. Where that is one cycle's work with one variable, or
+     * a comparison, whose result lives in the flags, it must also be close: kept from afar it costs a register all the way,
+     * and compilers to WebAssembly compute such things anew on purpose.
+     */
+    private boolean isWorthMerging(int found, Opcode op, int a, int b) {
+        int from = function.block(found);
+        int to = function.block(current);
+        return from == to
+                || dominators.dominates(from, to)
+                        && (dominators.immediate(to) == from || !isCheap(op, a, b));
+    }
+
+    private boolean isCheap(Opcode op, int a, int b) {
+        return switch (op) {
+            case ADD, SUB, AND, OR, XOR, SHL, SHR_S, SHR_U, ROTL ->
+                    rewriter.isConst(a) || rewriter.isConst(b);
+            case WRAP, EXTEND_U, EXTEND_S, EXTEND8_S, EXTEND16_S, EXTEND32_S -> true;
+            case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> true;
+            default -> false;
+        };
     }
 
     private boolean isCurrent(Opcode op, Type type, int a, int b, int c, long imm, int aux) {

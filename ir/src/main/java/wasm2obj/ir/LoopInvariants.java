@@ -29,6 +29,9 @@ final class LoopInvariants extends Pass {
     private Module module;
     private Dominators dominators;
     private Loops loops;
+    private Analyses analyses;
+
+    /** Null as long as they are not needed. */
     private BlockFrequencies frequencies;
 
     /** By value: the innermost loop that it must stay in; NONE if it may leave all, or is outside of loops. */
@@ -63,16 +66,20 @@ final class LoopInvariants extends Pass {
             return false;
         }
         dominators = analyses.dominators();
-        frequencies = analyses.frequencies();
+        this.analyses = analyses;
+        frequencies = null;
         fields.collect(function, module);
         fields.computeLoopKills(loops);
         preheaders = IntArrays.filled(preheaders, loops.count(), NONE);
         moves = IntArrays.filled(moves, loops.count(), 0);
-        homes = IntArrays.atLeast(homes, function.instructionCount());
-        places = IntArrays.atLeast(places, function.instructionCount());
+        homes = IntArrays.filled(homes, function.instructionCount(), NONE);
+        places = IntArrays.filled(places, function.instructionCount(), NONE);
         moveCount = 0;
         for (int k = 0; k < dominators.count(); k++) {
-            judgeBlock(dominators.preorder(k));
+            int block = dominators.preorder(k);
+            if (loops.loop(block) != NONE) {
+                judgeBlock(block);
+            }
         }
         for (int m = 0; m < moveCount; m++) {
             move(moved[m], left[m]);
@@ -88,9 +95,6 @@ final class LoopInvariants extends Pass {
         for (int i = function.first(block); i != NONE; i = function.next(i)) {
             homes[i] = loop;
             places[i] = loop;
-            if (loop == NONE) {
-                continue;
-            }
             boolean traps = Effects.mayTrap(function, module, i);
             int outermost = NONE;
             if (isMovable(i, traps, mayMoveTraps)) {
@@ -163,6 +167,9 @@ final class LoopInvariants extends Pass {
 
     /** Whether it is good to move from the block to before the loop. */
     private boolean pays(int block, int loop) {
+        if (frequencies == null) {
+            frequencies = analyses.frequencies();
+        }
         double before = frequencies.frequency(loops.header(loop)) / BlockFrequencies.TRIPS;
         return moves[loop] < MOVES_A_LOOP && frequencies.frequency(block) >= before;
     }

@@ -1,11 +1,13 @@
 package wasm2obj.ir;
 
+import java.util.Arrays;
+
 /**
  * Runs the passes of a level over functions, one after the other. One object serves one thread.
  *
  * <p>The lists below are the pipelines. What must come before what, and why, is in {@link #ORDER}, which is checked
- * where the lists are made. Each pass can be switched off, is timed on
- * request, and can be watched ({@link Watcher}): dumps and verification come from there.
+ * where the lists are made. Each pass can be switched off, is timed on request, and can be watched ({@link Watcher}): dumps
+ * and verification come from there.
  */
 public final class Optimizer {
     /** Looks on, for dumps, statistics and verification. */
@@ -18,14 +20,45 @@ public final class Optimizer {
     private final Pass gvn = new GlobalValueNumbering();
     private final Pass cfg = new ControlFlowSimplification();
     private final Pass dce = new DeadCode();
-
     private final Pass context = new ContextLoads();
     private final Pass divide = new ConstantDivision();
     private final Pass licm = new LoopInvariants();
 
-    private final Pass[] none = {};
-    private final Pass[] cheap = {params, gvn, context, dce, licm, cfg};
-    private final Pass[] full = {params, gvn, cfg, context, divide, params, gvn, dce, licm, cfg};
+    private final Pass[] passes = {params, gvn, dce, cfg, context, divide, licm};
+
+    private final Step[] none = {};
+    private final Step[] cheap = {
+        always(params), always(gvn), always(dce), always(cfg), always(context), always(licm)
+    };
+    private final Step[] full = {
+        always(params),
+        always(gvn),
+        always(dce),
+        always(cfg),
+        after(params, cfg),
+        always(context),
+        always(divide),
+        after(gvn, params, context, divide),
+        after(dce, gvn, divide),
+        always(licm),
+        after(cfg, gvn, licm)
+    };
+
+    /**
+     * A place in a list.
+     *
+     * @param pass what runs
+     * @param causes if not empty, it runs only if one of these has changed something since it ran last
+     */
+    private record Step(Pass pass, Pass... causes) {}
+
+    private static Step always(Pass pass) {
+        return new Step(pass);
+    }
+
+    private static Step after(Pass pass, Pass... causes) {
+        return new Step(pass, causes);
+    }
 
     /** A pass, one that must come later if both are in a list (its last place counts), and why. */
     private static final String[][] ORDER = {
@@ -37,28 +70,49 @@ public final class Optimizer {
         {"gvn", "dce", "what was replaced has no use left"},
         {"dce", "licm", "what no one needs would be moved"},
         {"dce", "cfg", "a block with a constant that no one needs is not empty"},
-        {"licm", "cfg", "blocks before loops that stayed empty go"},
     };
 
     private final Analyses analyses = new Analyses();
     private Watcher watcher;
     private boolean timing;
-    private final String[] names = names();
-    private final long[] nanoseconds = new long[names.length];
-    private final boolean[] disabled = new boolean[names.length];
+    private final long[] nanoseconds = new long[passes.length];
+    private final boolean[] disabled = new boolean[passes.length];
+
+    /** By pass: the set of those that have changed something since it ran. */
+    private final long[] changes = new long[passes.length];
 
     /** Improves the function; {@code module} may be null. */
     public void run(Function function, Module module, OptimizationLevel level) {
-        Pass[] passes = passes(level);
-        if (passes.length == 0) {
+        Step[] steps = steps(level);
+        if (steps.length == 0) {
             return;
         }
         analyses.reset(function, module);
-        for (Pass pass : passes) {
-            if (!disabled[index(pass.name())]) {
-                run(pass, function, module);
+        Arrays.fill(changes, 0);
+        for (Step step : steps) {
+            int pass = index(step.pass);
+            if (!disabled[pass] && isNeeded(step, pass)) {
+                changes[pass] = 0;
+                if (run(step.pass, pass, function, module)) {
+                    noteChange(pass);
+                }
             }
         }
+    }
+
+    /** Others may be needed again after this one has changed something. */
+    private void noteChange(int pass) {
+        for (int other = 0; other < passes.length; other++) {
+            changes[other] |= 1L << pass;
+        }
+    }
+
+    private boolean isNeeded(Step step, int pass) {
+        boolean needed = step.causes.length == 0;
+        for (Pass cause : step.causes) {
+            needed |= (changes[pass] >>> index(cause) & 1) != 0;
+        }
+        return needed;
     }
 
     /** Makes an optimizer with all passes on. */
@@ -67,25 +121,25 @@ public final class Optimizer {
         checkOrder(full);
     }
 
-    private static void checkOrder(Pass[] passes) {
+    private static void checkOrder(Step[] steps) {
         for (String[] rule : ORDER) {
-            int before = lastIndex(passes, rule[0]);
-            int after = lastIndex(passes, rule[1]);
+            int before = lastIndex(steps, rule[0]);
+            int after = lastIndex(steps, rule[1]);
             if (before >= 0 && after >= 0 && before > after) {
                 throw new IllegalStateException(rule[0] + " after " + rule[1] + ": " + rule[2]);
             }
         }
     }
 
-    private static int lastIndex(Pass[] passes, String name) {
+    private static int lastIndex(Step[] steps, String name) {
         int last = -1;
-        for (int i = 0; i < passes.length; i++) {
-            last = passes[i].name().equals(name) ? i : last;
+        for (int i = 0; i < steps.length; i++) {
+            last = steps[i].pass.name().equals(name) ? i : last;
         }
         return last;
     }
 
-    Pass[] passes(OptimizationLevel level) {
+    private Step[] steps(OptimizationLevel level) {
         return switch (level) {
             case O0 -> none;
             case O1 -> cheap;
@@ -93,7 +147,7 @@ public final class Optimizer {
         };
     }
 
-    private void run(Pass pass, Function function, Module module) {
+    private boolean run(Pass pass, int index, Function function, Module module) {
         long start = timing ? System.nanoTime() : 0;
         boolean changed;
         try {
@@ -105,11 +159,12 @@ public final class Optimizer {
             analyses.controlFlowChanged();
         }
         if (timing) {
-            nanoseconds[index(pass.name())] += System.nanoTime() - start;
+            nanoseconds[index] += System.nanoTime() - start;
         }
         if (watcher != null) {
             watcher.passed(pass.name(), function, module, changed);
         }
+        return changed;
     }
 
     private static String nameOf(Function function) {
@@ -119,24 +174,13 @@ public final class Optimizer {
 
     // ---- switches ----
 
-    private String[] names() {
-        String[] all = new String[full.length];
-        int count = 0;
-        for (Pass pass : full) {
-            boolean isNew = true;
-            for (int i = 0; i < count; i++) {
-                isNew &= !all[i].equals(pass.name());
-            }
-            if (isNew) {
-                all[count++] = pass.name();
-            }
-        }
-        return java.util.Arrays.copyOf(all, count);
+    private int index(Pass pass) {
+        return index(pass.name());
     }
 
     private int index(String name) {
-        for (int i = 0; i < names.length; i++) {
-            if (names[i].equals(name)) {
+        for (int i = 0; i < passes.length; i++) {
+            if (passes[i].name().equals(name)) {
                 return i;
             }
         }
@@ -145,7 +189,11 @@ public final class Optimizer {
 
     /** The names of all passes. */
     public String[] passNames() {
-        return names.clone();
+        String[] names = new String[passes.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = passes[i].name();
+        }
+        return names;
     }
 
     /** Switches a pass on or off; whether there is one of that name. */
@@ -185,11 +233,6 @@ public final class Optimizer {
 
     /** The pass of that name, for tests. */
     Pass pass(String name) {
-        for (Pass pass : full) {
-            if (pass.name().equals(name)) {
-                return pass;
-            }
-        }
-        return null;
+        return passes[index(name)];
     }
 }

@@ -27,8 +27,22 @@ public final class UseCounts {
 
     /** Adds to the counts of an instruction's operands. */
     public void addOperands(Function function, int instruction, int difference) {
-        for (int k = function.operandCount(instruction) - 1; k >= 0; k--) {
-            counts[function.operand(instruction, k)] += difference;
+        int a = function.a(instruction);
+        int b = function.b(instruction);
+        if (function.hasOperandList(instruction)) {
+            for (int k = a; k < a + b; k++) {
+                counts[function.pool(k)] += difference;
+            }
+            return;
+        }
+        addOne(a, difference);
+        addOne(b, difference);
+        addOne(function.c(instruction), difference);
+    }
+
+    private void addOne(int value, int difference) {
+        if (value != NONE) {
+            counts[value] += difference;
         }
     }
 

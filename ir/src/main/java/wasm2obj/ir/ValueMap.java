@@ -60,13 +60,28 @@ final class ValueMap {
     }
 
     void applyToOperands(Function function, int instruction) {
-        for (int k = function.operandCount(instruction) - 1; k >= 0; k--) {
-            int value = function.operand(instruction, k);
-            int target = get(value);
-            if (target != value) {
-                function.setOperand(instruction, k, target);
+        int a = function.a(instruction);
+        int b = function.b(instruction);
+        if (function.hasOperandList(instruction)) {
+            for (int k = a; k < a + b; k++) {
+                function.setPool(k, get(function.pool(k)));
             }
+            return;
         }
+        if (isReplaced(a)) {
+            function.setA(instruction, get(a));
+        }
+        if (isReplaced(b)) {
+            function.setB(instruction, get(b));
+        }
+        int c = function.c(instruction);
+        if (isReplaced(c)) {
+            function.setC(instruction, get(c));
+        }
+    }
+
+    private boolean isReplaced(int value) {
+        return value >= 0 && value < size && targets[value] != NONE;
     }
 
     void applyToEdges(Function function, int block) {
