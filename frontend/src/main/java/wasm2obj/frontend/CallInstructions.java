@@ -37,7 +37,7 @@ final class CallInstructions {
         stack.popParameters(type);
         int result = Body.NONE;
         if (!body.dead) {
-            int count = body.types.parameterCount(type);
+            int count = countedArguments(type);
             Signature signature = body.types.signature(type);
             result = builder.call(callee, signature, stack.values(), stack.height(), count);
         }
@@ -51,10 +51,17 @@ final class CallInstructions {
         checkTailResults(type);
         stack.popParameters(type);
         if (!body.dead) {
-            int count = body.types.parameterCount(type);
+            int count = countedArguments(type);
             builder.returnCall(callee, stack.values(), stack.height(), count);
         }
         control.unreachable();
+    }
+
+    /** The number of arguments; with the results, they count as values that are passed. */
+    private int countedArguments(int type) {
+        int count = body.types.parameterCount(type);
+        control.spend(count + body.types.resultCount(type));
+        return count;
     }
 
     private int calleeType(int callee) {
@@ -191,7 +198,7 @@ final class CallInstructions {
 
     /** Puts an argument before those that have just been popped; gives how many there are. */
     private int collect(int type, int first) {
-        int count = body.types.parameterCount(type);
+        int count = countedArguments(type);
         arguments[0] = first;
         System.arraycopy(stack.values(), stack.height(), arguments, 1, count);
         return count + 1;

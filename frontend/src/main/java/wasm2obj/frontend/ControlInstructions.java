@@ -212,15 +212,17 @@ final class ControlInstructions {
         repushParameters(blockType);
     }
 
+    /** Keeps values that have been popped last, unless they are dead; gives where. */
     private int keep(int count) {
         int at = keptSize;
-        if (kept.length - at < count) {
-            kept = Arrays.copyOf(kept, Math.max(2 * kept.length, at + count));
-        }
         if (!body.dead) {
+            merges.spend(count);
+            if (kept.length - at < count) {
+                kept = Arrays.copyOf(kept, Math.max(2 * kept.length, at + count));
+            }
             System.arraycopy(stack.values(), stack.height(), kept, at, count);
+            keptSize = at + count;
         }
-        keptSize = at + count;
         return at;
     }
 
@@ -260,7 +262,7 @@ final class ControlInstructions {
         stack.setFrame(stack.height(), false);
         int keptAt = control.get(frame, ControlStack.KEPT);
         for (int i = 0, count = control.parameterCount(blockType); i < count; i++) {
-            stack.push(control.parameter(blockType, i), kept[keptAt + i]);
+            stack.push(control.parameter(blockType, i), body.dead ? NONE : kept[keptAt + i]);
         }
     }
 
@@ -380,6 +382,11 @@ final class ControlInstructions {
         }
     }
 
+    /** Counts values that a call takes and gives. */
+    void spend(int values) {
+        merges.spend(values);
+    }
+
     /** The value of a local that code reads. */
     int readLocal(int local) {
         int value = locals.read(local);
@@ -497,7 +504,9 @@ final class ControlInstructions {
         int blockType = ~body.functionType;
         popResults(blockType);
         if (!body.dead) {
-            builder.ret(stack.values(), stack.height(), control.resultCount(blockType));
+            int count = control.resultCount(blockType);
+            merges.spend(count);
+            builder.ret(stack.values(), stack.height(), count);
         }
         unreachable();
     }

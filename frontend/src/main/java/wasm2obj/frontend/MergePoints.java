@@ -22,10 +22,10 @@ import wasm2obj.ir.Opcode;
  * <p><b>Loops.</b> A loop's header has parameters for its operands, and may have one for each local that is assigned
  * inside of the loop ({@link LoopLocals}).
  *
- * <p><b>Cost.</b> All values that are recorded or passed are counted against a budget in proportion to the body's size.
- * Real code stays far below it (two values per byte at most, most often less than one). When it is spent, translation
- * starts again with locals in frame slots, and labels' operands are all that is recorded; when that is too much, too,
- * the function is refused.
+ * <p><b>Cost.</b> All values that are recorded at branches or passed by edges, calls and returns are counted against a
+ * budget in proportion to the body's size, because a byte may stand for a thousand of them. Real code stays far below it
+ * (two values per byte at most, most often less than one). When it is spent, translation starts again with locals in
+ * frame slots, so that only operands are left; when these are too many, too, the function is refused.
  */
 final class MergePoints {
     private static final int NONE = Body.NONE;
@@ -33,7 +33,7 @@ final class MergePoints {
     /** A value that is not the same on all edges. */
     private static final int DIFFERENT = Integer.MIN_VALUE;
 
-    private static final int BUDGET_PER_BYTE = 16;
+    private static final int BUDGET_PER_BYTE = 8;
     private static final int LEAST_BUDGET = 1 << 16;
 
     /** Ends an attempt to translate a function without slots. */
@@ -118,7 +118,8 @@ final class MergePoints {
                 throw new TooManyValues();
             }
             throw new LimitExceeded(
-                    body.at, "function too complex: too many values meet at its labels");
+                    body.at,
+                    "function too complex: too many values are passed at its branches and calls");
         }
     }
 

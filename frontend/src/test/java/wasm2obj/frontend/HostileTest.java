@@ -122,18 +122,59 @@ final class HostileTest {
 
     @Test
     void manyOperandsTimesManyBranches() {
-        int[] thousand = new int[1000];
-        java.util.Arrays.fill(thousand, I32);
         byte[] branches = repeat(BRANCH, 100_000);
         byte[] body = join(repeat(bytes(0x41, 0), 1000), branches, bytes(0x0b));
         byte[] module =
                 new WasmBuilder()
-                        .type(new int[0], thousand)
+                        .type(new int[0], thousand())
                         .memory(1)
                         .function(0, locals(1, I32), body)
                         .build();
         WasmException e = assertThrows(WasmException.LimitExceeded.class, () -> translate(module));
         assertTrue(e.detail().startsWith("function too complex"), e.detail());
+    }
+
+    private static int[] thousand() {
+        int[] types = new int[1000];
+        java.util.Arrays.fill(types, I32);
+        return types;
+    }
+
+    private void refused(int[] parameters, int[] results, byte[] instructions) {
+        byte[] module =
+                new WasmBuilder()
+                        .type(new int[0])
+                        .type(parameters, results)
+                        .memory(1)
+                        .function(0, locals(1, I32), join(instructions, END))
+                        .function(1, 0x00)
+                        .build();
+        WasmException e = assertThrows(WasmException.LimitExceeded.class, () -> translate(module));
+        assertTrue(e.detail().startsWith("function too complex"), e.detail());
+    }
+
+    @Test
+    void callsWithManyResults() {
+        byte[] calls = repeat(bytes(0x10, 1), 100_000);
+        refused(new int[0], thousand(), join(calls, bytes(0x00)));
+    }
+
+    @Test
+    void callsWithManyArguments() {
+        byte[] calls = repeat(bytes(0x10, 1), 100_000);
+        refused(thousand(), thousand(), join(repeat(bytes(0x41, 0), 1000), calls, bytes(0x00)));
+    }
+
+    @Test
+    void blocksWithManyParameters() {
+        byte[] ifs = repeat(join(LOAD, bytes(0x04, 1)), 100_000);
+        byte[] ends = repeat(END, 100_000);
+        refused(thousand(), thousand(), join(repeat(bytes(0x41, 0), 1000), ifs, ends, bytes(0x00)));
+        byte[] loops = repeat(bytes(0x03, 1), 100_000);
+        refused(
+                thousand(),
+                thousand(),
+                join(repeat(bytes(0x41, 0), 1000), loops, ends, bytes(0x00)));
     }
 
     @Test
