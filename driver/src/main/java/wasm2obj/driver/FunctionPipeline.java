@@ -4,12 +4,14 @@ import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.FunctionCompiler;
 import wasm2obj.codegen.Isa;
 import wasm2obj.frontend.FunctionTranslator;
+import wasm2obj.frontend.WasmException;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Module;
 import wasm2obj.ir.OptimizationLevel;
 import wasm2obj.ir.Optimizer;
 import wasm2obj.ir.Printer;
+import wasm2obj.ir.Type;
 import wasm2obj.regalloc.Allocator;
 import wasm2obj.regalloc.FastAllocator;
 import wasm2obj.regalloc.GreedyAllocator;
@@ -21,6 +23,7 @@ final class FunctionPipeline {
     private final FunctionTranslator translator;
     private final Optimizer optimizer = new Optimizer();
     private final FunctionCompiler compiler;
+    private final boolean vectors;
     private final Function function = new Function();
 
     FunctionPipeline(
@@ -32,6 +35,7 @@ final class FunctionPipeline {
         if (reporting.verify()) {
             optimizer.setWatcher(Optimizer.verifying());
         }
+        vectors = Isas.hasVectors(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
     }
 
@@ -49,7 +53,23 @@ final class FunctionPipeline {
 
     private void translateAndOptimize(int index) {
         translator.translate(index, function);
+        if (!vectors) {
+            refuseVectors();
+        }
         optimizer.run(function, entities, level);
+    }
+
+    private void refuseVectors() {
+        for (int b = function.firstBlock(); b != Function.NONE; b = function.nextBlock(b)) {
+            for (int i = function.first(b); i != Function.NONE; i = function.next(i)) {
+                boolean isVector = function.opcode(i).isVector() || function.type(i) == Type.V128;
+                if (isVector) {
+                    throw new WasmException.Unsupported(
+                            function.source(i),
+                            "vectors need SSE4.1: choose a newer processor with --cpu");
+                }
+            }
+        }
     }
 
     private static Allocator allocator(OptimizationLevel level, Reporting reporting) {

@@ -20,6 +20,13 @@ final class Isas {
         return new X64Isa(features(settings.cpu()));
     }
 
+    /** Whether the processor has what code for vectors takes for granted. */
+    static boolean hasVectors(Settings settings) {
+        int features = features(settings.cpu());
+        return settings.target() != Target.X86_64_LINUX
+                || Feature.has(features, Feature.SSSE3) && Feature.has(features, Feature.SSE41);
+    }
+
     private static int features(String cpu) {
         return switch (cpu) {
             case "x86-64" -> Feature.X86_64;
