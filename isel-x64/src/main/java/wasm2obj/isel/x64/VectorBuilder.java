@@ -268,7 +268,11 @@ final class VectorBuilder {
         }
         boolean loadA = hasAvx && isLoad(a) && context.canSink(a);
         boolean loadB = hasAvx && isLoad(b) && context.canSink(b);
-        return loadA != loadB ? loadA : context.hasReg(a) && !context.hasReg(b);
+        return loadA != loadB ? loadA : isNeeded(a) && !isNeeded(b);
+    }
+
+    private boolean isNeeded(int value) {
+        return context.hasReg(value) && context.useCount(value) > 1;
     }
 
     private boolean isLoad(int value) {
