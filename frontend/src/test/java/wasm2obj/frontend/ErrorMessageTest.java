@@ -80,11 +80,11 @@ final class ErrorMessageTest {
     }
 
     @Test
-    void vectorsAreNotThereYet() {
+    void objectsAreNotThereYet() {
         check(
                 Unsupported.class,
-                "0x19: error: vector instructions are not supported (function 0)",
-                function(0xfd, 0x0c));
+                "0x19: error: objects are not supported (function 0)",
+                function(0xfb, 0x00));
     }
 
     @Test

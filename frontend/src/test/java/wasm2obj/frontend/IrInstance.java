@@ -219,6 +219,9 @@ final class IrInstance {
                 if (callee < module.importedFunctionCount()) {
                     return new long[entities.signature(callee).resultCount()];
                 }
+                if (usesVectors(functions[callee])) {
+                    throw new NotSupported("vectors");
+                }
                 Activation activation = new Activation(functions[callee]);
                 long[] results = activation.run(passed);
                 if (activation.tailCallee < 0) {
@@ -230,6 +233,15 @@ final class IrInstance {
         } finally {
             depth--;
         }
+    }
+
+    private static boolean usesVectors(Function function) {
+        for (int i = 0; i < function.instructionCount(); i++) {
+            if (function.type(i) == Type.V128) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ---- execution ----
