@@ -348,10 +348,7 @@ public final class RegionSplitter {
                 }
                 int end = Math.min(to, ranges.blockTo(block));
                 int last = matrix.lastConflict(register, first, end);
-                lastTaken[k] = last;
-                if (reference) {
-                    lastTaken[k] = Math.max(last, matrix.lastSafepoint(first & ~1, end));
-                }
+                lastTaken[k] = reference ? Math.max(last, matrix.lastSafepoint(first, end)) : last;
                 point = end;
             }
         }
