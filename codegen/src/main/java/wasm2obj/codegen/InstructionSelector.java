@@ -12,7 +12,7 @@ public interface InstructionSelector {
     /** Emits code for an instruction that is neither a terminator, nor a parameter, nor a call's further result. */
     void lower(int instruction);
 
-    /** Emits code for a terminator other than JUMP and TRAP. */
+    /** Emits code for a terminator other than TRAP that has no edge or several. */
     void lowerTerminator(int instruction);
 
     /** Emits the ENTRY and what brings the function's parameters into virtual registers. */

@@ -252,8 +252,12 @@ public final class LoweringContext {
     }
 
     private void lowerTerminator(int block, int terminator) {
+        if (function.edgeCount(block) == 1) {
+            // A jump, or a switch without a choice.
+            lowerJump(block);
+            return;
+        }
         switch (function.opcode(terminator)) {
-            case JUMP -> lowerJump(block);
             case TRAP -> emit(VCode.TRAP, function.aux(terminator), 0);
             default -> selector.lowerTerminator(terminator);
         }
