@@ -5,6 +5,7 @@ import wasm2obj.regalloc.internal.Coalescer;
 import wasm2obj.regalloc.internal.LiveRanges;
 import wasm2obj.regalloc.internal.MoveResolver;
 import wasm2obj.regalloc.internal.Pieces;
+import wasm2obj.regalloc.internal.RegionSplitter;
 import wasm2obj.regalloc.internal.RegisterMatrix;
 import wasm2obj.regalloc.internal.Splitter;
 
@@ -46,6 +47,7 @@ public final class GreedyAllocator implements Allocator {
     private final RegisterMatrix matrix = new RegisterMatrix();
     private final Assignment assignment = new Assignment();
     private final Splitter splitter = new Splitter();
+    private final RegionSplitter regions = new RegionSplitter();
     private final MoveResolver resolver = new MoveResolver();
 
     private AllocationInput input;
@@ -68,6 +70,7 @@ public final class GreedyAllocator implements Allocator {
         pieces.reset(in, ranges);
         assignment.reset(in, registers, ranges, pieces, coalescer, matrix);
         splitter.reset(in, ranges, pieces, matrix, assignment);
+        regions.reset(in, ranges, pieces, matrix, assignment, splitter);
         formPieces();
         for (int piece = pieces.poll(); piece != NONE; piece = pieces.poll()) {
             if (!allocate(piece)) {
@@ -135,28 +138,43 @@ public final class GreedyAllocator implements Allocator {
         if (pieces.heads[piece] == NONE || pieces.places[piece] != Pieces.WAITING) {
             return true;
         }
+        regions.forget();
         int register = assignment.findFree(piece);
-        if (register != NONE) {
-            boolean worthIt =
-                    !assignment.isFresh(register) || pieces.costs[piece] > assignment.freshCost;
-            if (worthIt) {
-                assignment.assign(piece, register);
-                return true;
-            }
+        if (register != NONE && isWorth(piece, register)) {
+            assignment.assign(piece, register);
+            return true;
         }
-        if (assignment.evictFor(piece)) {
+        if (register == NONE && assignment.evictFor(piece)) {
             return true;
         }
         if (pieces.isOverlay(piece)) {
             return splitter.giveUpOverlay(piece);
         }
+        split(piece);
+        return true;
+    }
+
+    /** Whether a register that must be saved for it is better for the piece than to be split or in the slot. */
+    private boolean isWorth(int piece, int register) {
+        if (!assignment.isFresh(register) || pieces.isOverlay(piece)) {
+            return true;
+        }
+        float cost = pieces.costs[piece];
+        if (cost <= assignment.freshCost) {
+            return false;
+        }
+        return !pieces.isGlobal(piece) || cost - regions.plan(piece) > assignment.freshCost;
+    }
+
+    private void split(int piece) {
         if (pieces.costs[piece] <= 0) {
             splitter.spill(piece);
-        } else if (pieces.isGlobal(piece)) {
-            splitter.splitByBlocks(piece);
-        } else {
+        } else if (!pieces.isGlobal(piece)) {
             splitter.splitByWindow(piece);
+        } else if (regions.planAgain(piece) > 0) {
+            regions.split(piece);
+        } else {
+            splitter.splitByBlocks(piece);
         }
-        return true;
     }
 }
