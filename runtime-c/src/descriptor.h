@@ -49,7 +49,7 @@ typedef struct w2o_type_row {
     uint8_t kind;
     uint8_t is_final;
     uint16_t unused;
-    uint32_t enter;       /* array call thunk of the signature: code offset + 1; 0 if there is none */
+    uint32_t enter;       /* array call thunk of the signature: its frame row + 1; 0 if there is none */
     uint32_t adapter;     /* host adapter of the signature, likewise */
 } w2o_type_row;
 
@@ -75,7 +75,6 @@ typedef struct w2o_export_row {
 typedef struct w2o_func_row {
     uint32_t function;
     uint32_t type;
-    uint32_t code;
 } w2o_func_row;
 
 enum {
@@ -146,9 +145,10 @@ typedef struct w2o_data_row {
 } w2o_data_row;
 
 /*
- * A stretch of code with one frame: a function or a thunk. Rows ascend by start; the first
- * `own_functions` rows are the module's own functions in order. The frame's facts hold where the
- * walker meets it, at calls and traps.
+ * A stretch of code with one frame: a function or a thunk. The first `own_functions` rows are the
+ * module's own functions in order. The frame's facts hold where the walker meets it, at calls and traps.
+ * Rows ascend by start, unless the module's code is scattered over sections that the linker arranges:
+ * then a start is the distance from itself.
  */
 enum {
     W2O_FRAME_FUNCTION,
@@ -161,7 +161,7 @@ enum {
 };
 
 typedef struct w2o_frame_row {
-    uint32_t start;
+    uint32_t start; /* code offset; of scattered code: distance from this field */
     uint32_t info;
 } w2o_frame_row;
 
@@ -169,8 +169,13 @@ typedef struct w2o_frame_row {
 typedef struct w2o_module_state {
     _Atomic(const w2o_module *) next; /* in the list of modules that have instances */
     uint64_t instances;
-    uint64_t unused[2];
+    uintptr_t low, size;              /* where all code lies */
+    uint32_t *order;                  /* of scattered code: frame rows by address */
+    uint64_t unused[3];
 } w2o_module_state;
+
+/* The module's flags. */
+enum { W2O_SCATTERED = 1 };
 
 struct w2o_module {
     uint32_t version;
@@ -178,7 +183,7 @@ struct w2o_module {
     const char *abi; /* &w2o_abi_v1 */
     const char *name; /* the prefix */
 
-    const uint8_t *text;
+    const uint8_t *text; /* unless it is scattered: all code, and its size */
     uint32_t text_size;
     uint32_t instance_size; /* bytes below the context, a multiple of 16 */
     w2o_module_state *state;
@@ -200,9 +205,11 @@ struct w2o_module {
     const uint8_t *expressions;
     const w2o_host_code *import_code; /* by import: C function to use when none is given; may be NULL */
 
-    const uint32_t *trap_offsets; /* places that trap, ascending */
-    const uint8_t *trap_kinds;
     const w2o_frame_row *frames;
+    const uint32_t *frame_sizes;  /* of scattered code: bytes of each row */
+    const uint32_t *trap_starts;  /* by frame row, one more at the end: in the two that follow */
+    const uint32_t *trap_offsets; /* places that trap, from the row's start, ascending */
+    const uint8_t *trap_kinds;
     const uint32_t *position_starts; /* by frame row, one more at the end: in `positions`; may be NULL */
     const uint8_t *positions;
     const uint32_t *name_starts;     /* by function index, one more at the end: in `names`; may be NULL */
@@ -217,20 +224,20 @@ struct w2o_module {
     uint32_t global_count;
     uint32_t element_count;
     uint32_t data_count;
-    uint32_t trap_count;
     uint32_t frame_count;
     uint32_t own_functions;      /* frame rows that are functions of the module */
     uint32_t imported_functions; /* the index of the first own function */
     int32_t types_offset;        /* context offset of the identities */
     int32_t import_records;      /* context offset of imported function 0's record */
     int32_t start;               /* context offset of the start function's record; 0 if there is none */
+    uint32_t unused;
 };
 
 #define W2O_SIZE(type, size) _Static_assert(sizeof(type) == (size), #type " is written by the compiler")
 W2O_SIZE(w2o_type_row, 28);
 W2O_SIZE(w2o_import_row, 28);
 W2O_SIZE(w2o_export_row, 20);
-W2O_SIZE(w2o_func_row, 12);
+W2O_SIZE(w2o_func_row, 8);
 W2O_SIZE(w2o_init, 16);
 W2O_SIZE(w2o_memory_row, 24);
 W2O_SIZE(w2o_table_row, 48);
@@ -238,6 +245,7 @@ W2O_SIZE(w2o_global_row, 32);
 W2O_SIZE(w2o_element_row, 40);
 W2O_SIZE(w2o_data_row, 40);
 W2O_SIZE(w2o_frame_row, 8);
-W2O_SIZE(w2o_module, 296);
+W2O_SIZE(w2o_module_state, 64);
+W2O_SIZE(w2o_module, 312);
 
 #endif

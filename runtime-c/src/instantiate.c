@@ -49,6 +49,10 @@ static w2o_instance *make_context(w2o_store *store, const w2o_module *module)
     }
     w2o_instance *instance;
     void *allocation = NULL;
+    if (!w2o_retain_module(module)) {
+        free(dropped);
+        return NULL;
+    }
     if (is_pinned(module)) {
         instance = make_pinned(store, module);
     } else {
@@ -56,6 +60,7 @@ static w2o_instance *make_context(w2o_store *store, const w2o_module *module)
         instance = allocation == NULL ? NULL : (w2o_instance *)((char *)allocation + module->instance_size);
     }
     if (instance == NULL) {
+        w2o_release_module(module);
         free(dropped);
         return NULL;
     }
@@ -67,7 +72,6 @@ static w2o_instance *make_context(w2o_store *store, const w2o_module *module)
     context->stack_limit = store->head.stack_limit;
     context->next = store->instances;
     store->instances = instance;
-    w2o_retain_module(module);
     return instance;
 }
 
@@ -114,7 +118,7 @@ static void write_records(w2o_instance *instance, const w2o_module *module)
     w2o_func *record = w2o_at(instance, module->import_records);
     for (uint32_t i = 0; i < module->function_count; i++) {
         const w2o_func_row *row = &module->functions[i];
-        void *code = (void *)(uintptr_t)(module->text + row->code);
+        void *code = (void *)w2o_frame_start(module, row->function - module->imported_functions);
         *--record = (w2o_func){code, instance, ids[row->type], module->imported_functions + i};
     }
 }

@@ -7,6 +7,7 @@
  */
 #include <pthread.h>
 #include <sched.h>
+#include <stdlib.h>
 
 #include "store.h"
 
@@ -14,14 +15,75 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static _Atomic(const w2o_module *) first;
 static atomic_uint readers;
 
-void w2o_retain_module(const w2o_module *module)
+/* ---- Scattered code ---- */
+
+/* Sorts frame rows by address: heap sort, which needs neither recursion nor memory. */
+static void sift(const w2o_module *module, uint32_t *order, uint32_t at, uint32_t count)
+{
+    uint32_t row = order[at];
+    uintptr_t address = w2o_frame_start(module, row);
+    for (uint32_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && w2o_frame_start(module, order[child]) < w2o_frame_start(module, order[child + 1])) {
+            child++;
+        }
+        if (w2o_frame_start(module, order[child]) <= address) {
+            break;
+        }
+        order[at] = order[child];
+    }
+    order[at] = row;
+}
+
+static void sort(const w2o_module *module, uint32_t *order)
+{
+    uint32_t count = module->frame_count;
+    for (uint32_t i = 0; i < count; i++) {
+        order[i] = i;
+    }
+    for (uint32_t i = count / 2; i > 0; i--) {
+        sift(module, order, i - 1, count);
+    }
+    for (uint32_t i = count; i > 1; i--) {
+        uint32_t largest = order[0];
+        order[0] = order[i - 1];
+        sift(module, order, 0, i - 1);
+        order[i - 1] = largest;
+    }
+}
+
+static bool find_extent(const w2o_module *module)
+{
+    w2o_module_state *state = module->state;
+    state->low = (uintptr_t)module->text;
+    state->size = module->text_size;
+    if ((module->flags & W2O_SCATTERED) == 0) {
+        return true;
+    }
+    state->order = malloc((module->frame_count + 1) * sizeof *state->order);
+    if (state->order == NULL) {
+        return false;
+    }
+    sort(module, state->order);
+    if (module->frame_count != 0) {
+        uint32_t last = state->order[module->frame_count - 1];
+        state->low = w2o_frame_start(module, state->order[0]);
+        state->size = w2o_frame_start(module, last) + module->frame_sizes[last] - state->low;
+    }
+    return true;
+}
+
+/* ---- The list ---- */
+
+bool w2o_retain_module(const w2o_module *module)
 {
     pthread_mutex_lock(&lock);
-    if (module->state->instances++ == 0) {
+    bool done = module->state->instances != 0 || find_extent(module);
+    if (done && module->state->instances++ == 0) {
         atomic_store(&module->state->next, atomic_load(&first));
         atomic_store(&first, module);
     }
     pthread_mutex_unlock(&lock);
+    return done;
 }
 
 static void unlink_module(const w2o_module *module)
@@ -41,48 +103,66 @@ void w2o_release_module(const w2o_module *module)
     pthread_mutex_lock(&lock);
     if (--module->state->instances == 0) {
         unlink_module(module);
+        free(module->state->order);
+        module->state->order = NULL;
     }
     pthread_mutex_unlock(&lock);
 }
 
-const w2o_module *w2o_find_module(uintptr_t pc)
+/* ---- Look-up ---- */
+
+static const w2o_module *find_module(uintptr_t pc)
 {
     atomic_fetch_add(&readers, 1);
     const w2o_module *module = atomic_load(&first);
-    while (module != NULL && pc - (uintptr_t)module->text >= module->text_size) {
+    while (module != NULL && pc - module->state->low >= module->state->size) {
         module = atomic_load(&module->state->next);
     }
     atomic_fetch_sub(&readers, 1);
     return module;
 }
 
-uint32_t w2o_find_frame(const w2o_module *module, uint32_t offset)
+/*
+ * What is between functions is taken for the one before it, which nobody minds; between functions that
+ * are scattered there is other people's code.
+ */
+bool w2o_find_code(uintptr_t pc, w2o_code_place *place)
 {
+    const w2o_module *module = find_module(pc);
+    if (module == NULL || module->frame_count == 0) {
+        return false;
+    }
+    const uint32_t *order = module->state->order;
     uint32_t low = 0;
     uint32_t high = module->frame_count;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
-        if (module->frames[middle].start <= offset) {
+        if (w2o_frame_start(module, order == NULL ? middle : order[middle]) <= pc) {
             low = middle;
         } else {
             high = middle;
         }
     }
-    return low;
+    uint32_t row = order == NULL ? low : order[low];
+    uintptr_t offset = pc - w2o_frame_start(module, row);
+    *place = (w2o_code_place){module, row, (uint32_t)offset};
+    return order == NULL || offset < module->frame_sizes[row];
 }
 
-w2o_trap w2o_find_trap(const w2o_module *module, uint32_t offset)
+w2o_trap w2o_find_trap(const w2o_code_place *place)
 {
-    uint32_t low = 0;
-    uint32_t high = module->trap_count;
+    const w2o_module *module = place->module;
+    uint32_t low = module->trap_starts[place->row];
+    uint32_t end = module->trap_starts[place->row + 1];
+    uint32_t high = end;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (module->trap_offsets[middle] < offset) {
+        if (module->trap_offsets[middle] < place->offset) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    bool found = low < module->trap_count && module->trap_offsets[low] == offset;
+    bool found = low < end && module->trap_offsets[low] == place->offset;
     return found ? (w2o_trap)module->trap_kinds[low] : W2O_TRAP_NONE;
 }

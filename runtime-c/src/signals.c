@@ -28,14 +28,13 @@ static _Noreturn void land(w2o_store *store, w2o_trap trap, uintptr_t pc, uintpt
     w2o_raise(store, trap, (w2o_place){.pc = pc, .sp = sp, .fp = fp, .is_return = false});
 }
 
-static w2o_trap kind_of(int number, const siginfo_t *info, const w2o_store *store, const w2o_module *module,
-                        uint32_t offset)
+static w2o_trap kind_of(int number, const siginfo_t *info, const w2o_store *store, const w2o_code_place *code)
 {
     bool is_access = number == SIGSEGV || number == SIGBUS;
     if (is_access && w2o_in_reservation(store, (uintptr_t)info->si_addr)) {
         return W2O_TRAP_MEMORY_OUT_OF_BOUNDS;
     }
-    return w2o_find_trap(module, offset);
+    return w2o_find_trap(code);
 }
 
 /*
@@ -53,17 +52,15 @@ static uintptr_t usable(const w2o_store *store, uintptr_t sp)
 static bool handle(int number, const siginfo_t *info, ucontext_t *machine)
 {
     w2o_place place = w2o_interrupted_place(machine);
-    const w2o_module *module = w2o_find_module(place.pc);
-    if (module == NULL || info->si_code <= 0) {
-        return false; /* not ours, or sent by a process */
+    w2o_code_place code;
+    if (info->si_code <= 0 || !w2o_find_code(place.pc, &code)) {
+        return false; /* sent by a process, or not ours */
     }
-    uint32_t offset = (uint32_t)(place.pc - (uintptr_t)module->text);
-    uint32_t frame = module->frames[w2o_find_frame(module, offset)].info;
-    if ((frame & W2O_FRAME_KIND_MASK) != W2O_FRAME_FUNCTION) {
+    if ((code.module->frames[code.row].info & W2O_FRAME_KIND_MASK) != W2O_FRAME_FUNCTION) {
         return false; /* in a thunk the context register may not hold a context */
     }
     w2o_store *store = w2o_context_of(w2o_interrupted_context(machine))->store;
-    w2o_trap trap = kind_of(number, info, store, module, offset);
+    w2o_trap trap = kind_of(number, info, store, &code);
     if (trap == W2O_TRAP_NONE) {
         return false;
     }

@@ -32,13 +32,6 @@ typedef struct w2o_cell {
     struct w2o_cell *next;
 } w2o_cell;
 
-/* A frame of a backtrace: a row of its module's frame table, and a place in its code. */
-typedef struct w2o_recorded_frame {
-    const w2o_module *module;
-    uint32_t row;
-    uint32_t place; /* code offset of the return address or the trapping instruction */
-} w2o_recorded_frame;
-
 struct w2o_store {
     w2o_store_head head;
     struct w2o_thread *thread; /* that it is attached to, and its neighbours there */
@@ -62,7 +55,7 @@ struct w2o_store {
     uintptr_t trap_exit;     /* `exit` of the host call that the last trap is about to pass through */
     size_t frame_count;
     bool frames_cut;
-    w2o_recorded_frame *frames;
+    struct w2o_code_place *frames; /* return addresses, or the trapping instruction */
     char message[256];
 };
 
@@ -112,13 +105,21 @@ W2O_HIDDEN void w2o_free_tables(w2o_store *store);
 
 /* ---- Functions (func.c) ---- */
 
+/* Where the code of a frame row begins. */
+static inline uintptr_t w2o_frame_start(const w2o_module *module, uint32_t row)
+{
+    const uint32_t *start = &module->frames[row].start;
+    bool is_scattered = (module->flags & W2O_SCATTERED) != 0;
+    return is_scattered ? (uintptr_t)start + (uintptr_t)(intptr_t)(int32_t)*start : (uintptr_t)module->text + *start;
+}
+
 /* A host function whose adapter is known; `code` may be NULL to look for one. */
 W2O_HIDDEN w2o_host_func *w2o_make_host_func(w2o_store *store, w2o_type type, w2o_host_code code, void *env);
 
 /* The code of a thunk that a type row names; NULL if there is none. */
-static inline void *w2o_thunk(const w2o_module *module, uint32_t offset_plus_one)
+static inline void *w2o_thunk(const w2o_module *module, uint32_t row_plus_one)
 {
-    return offset_plus_one == 0 ? NULL : (void *)(uintptr_t)(module->text + (offset_plus_one - 1));
+    return row_plus_one == 0 ? NULL : (void *)w2o_frame_start(module, row_plus_one - 1);
 }
 
 /* Gives the adapters of a new instance's module to host functions that have none. */
@@ -194,17 +195,22 @@ W2O_HIDDEN _Noreturn void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place p
 
 /* ---- Modules with instances (modules.c) ---- */
 
-W2O_HIDDEN void w2o_retain_module(const w2o_module *module);
+/* False if there is no memory. */
+W2O_HIDDEN bool w2o_retain_module(const w2o_module *module);
 W2O_HIDDEN void w2o_release_module(const w2o_module *module);
 
-/* The module whose text contains the address; NULL if there is none. Async-signal-safe. */
-W2O_HIDDEN const w2o_module *w2o_find_module(uintptr_t pc);
+/* A place in compiled code. */
+typedef struct w2o_code_place {
+    const w2o_module *module;
+    uint32_t row;    /* of the frame table */
+    uint32_t offset; /* from the row's start */
+} w2o_code_place;
 
-/* The frame row of a code offset. */
-W2O_HIDDEN uint32_t w2o_find_frame(const w2o_module *module, uint32_t offset);
+/* Finds the place of an address; false if it is in no module. Async-signal-safe. */
+W2O_HIDDEN bool w2o_find_code(uintptr_t pc, w2o_code_place *place);
 
-/* The kind of the trap at a code offset, or W2O_TRAP_NONE. */
-W2O_HIDDEN w2o_trap w2o_find_trap(const w2o_module *module, uint32_t offset);
+/* The kind of the trap at a place, or W2O_TRAP_NONE. Async-signal-safe. */
+W2O_HIDDEN w2o_trap w2o_find_trap(const w2o_code_place *place);
 
 /* ---- Threads and signals (thread.c, signals.c) ---- */
 

@@ -62,7 +62,7 @@ static uint32_t read_signed(const uint8_t **at)
 }
 
 /* The byte offset in the module of what is at a place in the code; 0 if it is not known. */
-static uint32_t position(const w2o_recorded_frame *frame)
+static uint32_t position(const w2o_code_place *frame)
 {
     const w2o_module *module = frame->module;
     if (module->position_starts == NULL) {
@@ -70,12 +70,12 @@ static uint32_t position(const w2o_recorded_frame *frame)
     }
     const uint8_t *at = module->positions + module->position_starts[frame->row];
     const uint8_t *end = module->positions + module->position_starts[frame->row + 1];
-    uint32_t place = module->frames[frame->row].start;
+    uint32_t place = 0;
     uint32_t source = 0;
     while (at < end) {
         place += read_unsigned(&at);
         source += read_signed(&at);
-        if (place == frame->place) {
+        if (place == frame->offset) {
             return source;
         }
     }
@@ -84,7 +84,7 @@ static uint32_t position(const w2o_recorded_frame *frame)
 
 w2o_frame w2o_get_frame(const w2o_store *store, size_t index)
 {
-    const w2o_recorded_frame *recorded = &store->frames[index];
+    const w2o_code_place *recorded = &store->frames[index];
     const w2o_module *module = recorded->module;
     w2o_frame frame = {.module = module, .offset = position(recorded)};
     frame.function = module->imported_functions + recorded->row;

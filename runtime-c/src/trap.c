@@ -65,27 +65,22 @@ static w2o_place caller(w2o_place place, uint32_t info)
 }
 #endif
 
-static bool record_frame(w2o_store *store, const w2o_module *module, uint32_t row, uint32_t place)
+static bool record_frame(w2o_store *store, w2o_code_place code)
 {
     if (store->frame_count == store->config.max_frames) {
         store->frames_cut = true;
         return false;
     }
-    store->frames[store->frame_count++] = (w2o_recorded_frame){module, row, place};
+    store->frames[store->frame_count++] = code;
     return true;
 }
 
-/* Records frames from a place within the activation on. */
+/* Records frames from a place within the activation on. A return address belongs to the byte before it. */
 static void record_backtrace(w2o_store *store, const w2o_activation *activation, w2o_place place)
 {
-    for (;;) {
-        uintptr_t pc = place.pc - place.is_return;
-        const w2o_module *module = w2o_find_module(pc);
-        if (module == NULL) {
-            return;
-        }
-        uint32_t row = w2o_find_frame(module, (uint32_t)(pc - (uintptr_t)module->text));
-        uint32_t info = module->frames[row].info;
+    for (w2o_code_place code; w2o_find_code(place.pc - place.is_return, &code);) {
+        code.offset += place.is_return;
+        uint32_t info = code.module->frames[code.row].info;
         if ((info & W2O_FRAME_KIND_MASK) == W2O_FRAME_ENTRY) {
             if (activation->previous == NULL) {
                 return;
@@ -94,8 +89,7 @@ static void record_backtrace(w2o_store *store, const w2o_activation *activation,
             activation = activation->previous;
             continue;
         }
-        bool is_function = (info & W2O_FRAME_KIND_MASK) == W2O_FRAME_FUNCTION;
-        if (is_function && !record_frame(store, module, row, (uint32_t)(place.pc - (uintptr_t)module->text))) {
+        if ((info & W2O_FRAME_KIND_MASK) == W2O_FRAME_FUNCTION && !record_frame(store, code)) {
             return;
         }
         place = caller(place, info);

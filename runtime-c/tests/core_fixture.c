@@ -49,8 +49,8 @@ static const w2o_export_row a_exports[] = {
     {84, 1, W2O_GLOBAL, 0, 0},          {3, 4, W2O_FUNC, 0, A_IMPORTS},       {85, 5, W2O_FUNC, 11, A_RECORD(10)},
 };
 
-static w2o_func_row a_functions[A_FUNCTIONS] = {{1, 0, 0}, {2, 1, 0}, {3, 2, 0}, {4, 1, 0}, {5, 1, 0},
-                                                {6, 3, 0}, {7, 0, 0}, {8, 1, 0}, {9, 2, 0}, {10, 1, 0}, {11, 2, 0}};
+static const w2o_func_row a_functions[A_FUNCTIONS] = {{1, 0}, {2, 1}, {3, 2}, {4, 1}, {5, 1}, {6, 3},
+                                                {7, 0}, {8, 1}, {9, 2}, {10, 1}, {11, 2}};
 
 static const w2o_memory_row a_memories[] = {
     {1, 4, -40, W2O_PINNED | W2O_GUARDED | W2O_HAS_MAXIMUM, 16},
@@ -70,6 +70,7 @@ static const w2o_data_row a_datas[] = {
 };
 static const uint8_t a_bytes[] = "hello";
 
+static const uint32_t a_trap_starts[] = {0, 0, 0, 1, 2, 2, 2, 3, 4, 4, 4, 5, 5, 5, 5};
 static uint32_t a_trap_offsets[5];
 static const uint8_t a_trap_kinds[] = {W2O_TRAP_UNREACHABLE, W2O_TRAP_STACK_OVERFLOW, W2O_TRAP_INTEGER_OVERFLOW,
                                        W2O_TRAP_TABLE_OUT_OF_BOUNDS, W2O_TRAP_STACK_OVERFLOW};
@@ -113,9 +114,10 @@ w2o_module a_module = {
     .datas = a_datas,
     .data_bytes = a_bytes,
     .expressions = a_expressions,
+    .frames = a_frames,
+    .trap_starts = a_trap_starts,
     .trap_offsets = a_trap_offsets,
     .trap_kinds = a_trap_kinds,
-    .frames = a_frames,
     .position_starts = a_position_starts,
     .positions = a_positions,
     .name_starts = a_name_starts,
@@ -129,7 +131,6 @@ w2o_module a_module = {
     .global_count = 1,
     .element_count = 1,
     .data_count = 1,
-    .trap_count = 5,
     .frame_count = sizeof a_frames / sizeof *a_frames,
     .own_functions = A_FUNCTIONS,
     .imported_functions = 1,
@@ -148,7 +149,7 @@ static const w2o_import_row b_imports[] = {
     {0, 1, 16, 1, W2O_GLOBAL, 0, 0},
 };
 static const w2o_export_row b_exports[] = {{17, 12, W2O_FUNC, 1, -328}};
-static w2o_func_row b_functions[] = {{1, 0, 0}};
+static const w2o_func_row b_functions[] = {{1, 0}};
 static const w2o_memory_row b_memories[] = {{1, 0, -264, W2O_IMPORTED, 16}};
 static const w2o_table_row b_tables[] = {{.minimum = 2, .type = W2O_FUNCREF, .offset = -272, .flags = W2O_IMPORTED}};
 static const w2o_global_row b_globals[] = {
@@ -158,6 +159,7 @@ static const w2o_global_row b_globals[] = {
 static w2o_frame_row b_frames[] = {
     {0, SIZE(32)}, {0, W2O_FRAME_ENTRY}, {0, SIZE(32) | W2O_FRAME_ADAPTER | W2O_FRAME_SAVES_FP},
 };
+static const uint32_t b_trap_starts[4];
 static w2o_module_state b_state;
 
 w2o_module b_module = {
@@ -177,6 +179,7 @@ w2o_module b_module = {
     .tables = b_tables,
     .globals = b_globals,
     .frames = b_frames,
+    .trap_starts = b_trap_starts,
     .type_count = 1,
     .import_count = 4,
     .export_count = 1,
@@ -202,23 +205,21 @@ __attribute__((constructor)) static void fill_in(void)
     for (size_t i = 0; i < sizeof a_frames / sizeof *a_frames; i++) {
         a_frames[i].start = starts[i];
     }
-    for (size_t i = 0; i < A_FUNCTIONS; i++) {
-        a_functions[i].code = starts[i];
-    }
     for (size_t i = 0; i < 4; i++) {
-        a_types[i].enter = A(enter) + 1;
+        a_types[i].enter = A_FUNCTIONS + 1;
     }
-    a_types[1].adapter = A(adapter) + 1;
-    const uint32_t traps[] = {A(unreachable_trap), A(recurse_trap), A(divide_trap), A(call_element_trap),
-                              A(large_trap)};
+    a_types[1].adapter = A_FUNCTIONS + 2;
+    const uint32_t traps[] = {
+        A(unreachable_trap) - A(unreachable), A(recurse_trap) - A(recurse), A(divide_trap) - A(divide),
+        A(call_element_trap) - A(call_element), A(large_trap) - A(large),
+    };
     memcpy(a_trap_offsets, traps, sizeof traps);
     a_positions[3] = (uint8_t)(A(framed_return) - A(framed));
     b_frames[0].start = B(load_and_add);
     b_frames[1].start = B(enter);
     b_frames[2].start = B(adapter);
-    b_functions[0].code = B(load_and_add);
-    b_types[0].enter = B(enter) + 1;
-    b_types[0].adapter = B(adapter) + 1;
+    b_types[0].enter = 2;
+    b_types[0].adapter = 3;
     a_module.text_size = A(end);
     b_module.text_size = B(end);
 }

@@ -177,6 +177,55 @@ static void host_function_called_at_once(void)
     tear_down();
 }
 
+/* ---- Code that the linker arranged ---- */
+
+static void scattered_code(void)
+{
+    enum { ROWS = 14, FUNCTIONS = 11 };
+    static w2o_frame_row frames[ROWS];
+    static uint32_t sizes[ROWS];
+    static w2o_module_state state;
+    w2o_type_row types[4];
+    memcpy(types, a_module.types, sizeof types);
+    CHECK_EQUAL(ROWS, a_module.frame_count);
+    for (uint32_t row = 0; row < ROWS; row++) {
+        /* Thunks in the opposite order. */
+        uint32_t from = row < FUNCTIONS ? row : FUNCTIONS + ROWS - 1 - row;
+        uint32_t end = from + 1 < ROWS ? a_module.frames[from + 1].start : a_module.text_size;
+        uintptr_t start = (uintptr_t)a_module.text + a_module.frames[from].start;
+        frames[row] = (w2o_frame_row){(uint32_t)(start - (uintptr_t)&frames[row].start), a_module.frames[from].info};
+        sizes[row] = end - a_module.frames[from].start;
+    }
+    for (int i = 0; i < 4; i++) {
+        types[i].enter = ROWS;
+        types[i].adapter = types[i].adapter == 0 ? 0 : ROWS - 1;
+    }
+    w2o_module module = a_module;
+    module.flags = W2O_SCATTERED;
+    module.text = NULL;
+    module.text_size = 0;
+    module.frames = frames;
+    module.frame_sizes = sizes;
+    module.types = types;
+    module.state = &state;
+
+    store = new_store(NULL);
+    w2o_extern import = {.kind = W2O_HOST_FUNC, .of.host = {(w2o_host_code)go_on, &a}};
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &module, &import, 1, &a));
+    CHECK_EQUAL(W2O_TRAP_UNREACHABLE, call(a, "call_host", 1, 0, 0, NULL));
+    check_text("wasm trap: unreachable\n  #0 0x0123 unreachable\n  #1 0x0150 framed\n  #2 0x0000 call_host\n"
+               "  #3 0x0000 call_host\n");
+    CHECK_EQUAL(W2O_TRAP_MEMORY_OUT_OF_BOUNDS, call(a, "load", -1, 0, 0, NULL));
+    CHECK_EQUAL(W2O_TRAP_INTEGER_OVERFLOW, call(a, "divide", INT32_MIN, -1, 0, NULL));
+    w2o_code_place place;
+    CHECK(!w2o_find_code(state.low - 1, &place));
+    CHECK(!w2o_find_code(state.low + state.size, &place));
+    sizes[0] -= 1; /* a byte of somebody else's */
+    CHECK(w2o_find_code(state.low + 1, &place) && place.row == 0 && place.offset == 1);
+    CHECK(!w2o_find_code(state.low + sizes[0], &place));
+    tear_down();
+}
+
 /* ---- Text ---- */
 
 static void short_buffers(void)
@@ -247,6 +296,7 @@ const test_case trap_tests[] = {
     {"host failure", host_failure},
     {"through the host", through_the_host},
     {"host function called at once", host_function_called_at_once},
+    {"scattered code", scattered_code},
     {"short buffers", short_buffers},
     {"chained signals", chained_signals},
     {NULL, NULL},

@@ -24,8 +24,9 @@ final class CodeRows {
     private final boolean keepPositions;
 
     private int frameCount;
-    private int[] frames = new int[2 * 256];
+    private int[] frames = new int[256];
     private int[] positionStarts = new int[257];
+    private int[] trapStarts = new int[257];
     private int trapCount;
     private int[] trapOffsets = new int[256];
     private byte[] trapKinds = new byte[256];
@@ -36,23 +37,25 @@ final class CodeRows {
         this.keepPositions = keepPositions;
     }
 
-    /** Adds the rows of code that begins at the offset in .text; offsets ascend. */
-    void add(CompiledFunction function, int at, int kind) {
-        addFrame(function, at, kind);
+    /** Adds the rows of the next piece of code. */
+    void add(CompiledFunction function, int kind) {
+        addFrame(function, kind);
         int[] traps = function.trapOffsets();
         for (int i = 0; i < traps.length; i++) {
-            addTrap(at + traps[i], function.trapKinds()[i]);
+            addTrap(traps[i], function.trapKinds()[i]);
         }
+        trapStarts[frameCount] = trapCount;
         if (keepPositions) {
             addPositions(function.sourceOffsets(), function.sources());
         }
         positionStarts[frameCount] = positionSize;
     }
 
-    private void addFrame(CompiledFunction function, int at, int kind) {
-        if (2 * frameCount == frames.length) {
-            frames = Arrays.copyOf(frames, 4 * frameCount);
+    private void addFrame(CompiledFunction function, int kind) {
+        if (frameCount == frames.length) {
+            frames = Arrays.copyOf(frames, 2 * frameCount);
             positionStarts = Arrays.copyOf(positionStarts, 2 * frameCount + 1);
+            trapStarts = Arrays.copyOf(trapStarts, 2 * frameCount + 1);
         }
         int info = kind | function.frameSize() / 8 << SIZE_SHIFT;
         if (function.framePointer()) {
@@ -61,9 +64,7 @@ final class CodeRows {
         if (savesFramePointer(function.unwind())) {
             info |= SAVES_FRAME_POINTER;
         }
-        frames[2 * frameCount] = at;
-        frames[2 * frameCount + 1] = info;
-        frameCount++;
+        frames[frameCount++] = info;
     }
 
     private static boolean savesFramePointer(UnwindOps unwind) {
@@ -122,13 +123,18 @@ final class CodeRows {
         return frameCount;
     }
 
-    /** Start and info of each row. */
+    /** What a frame's row says beside its start. */
     int[] frames() {
         return frames;
     }
 
     int trapCount() {
         return trapCount;
+    }
+
+    /** By row, and one more for the end: where its traps begin. */
+    int[] trapStarts() {
+        return trapStarts;
     }
 
     int[] trapOffsets() {

@@ -43,7 +43,9 @@ final class ModuleDescriptorWriter {
     private static final int INIT_BITS = 0;
     private static final int INIT_FUNC = 1;
     private static final int INIT_CODE = 2;
-    private static final int STATE_SIZE = 32;
+    private static final int SCATTERED = 1;
+    private static final int FUNC_ROW_SIZE = 8;
+    private static final int STATE_SIZE = 64;
     private static final int NONE = -1;
 
     private final WasmModule module;
@@ -51,11 +53,10 @@ final class ModuleDescriptorWriter {
     private final Module entities;
     private final Settings settings;
     private final ObjectFile object;
-    private final Section text;
+    private final CodeLayout code;
     private final Section rodata;
     private final CodeRows rows;
     private final ObjectAssembler.ThunkTable thunks;
-    private final int[] functionOffsets;
 
     private final Bytes strings = new Bytes();
     private final Bytes expressions = new Bytes();
@@ -70,21 +71,19 @@ final class ModuleDescriptorWriter {
             ModulePlan plan,
             Settings settings,
             ObjectFile object,
-            Section text,
+            CodeLayout code,
             Section rodata,
             CodeRows rows,
-            ObjectAssembler.ThunkTable thunks,
-            int[] functionOffsets) {
+            ObjectAssembler.ThunkTable thunks) {
         this.module = module;
         this.plan = plan;
         this.entities = plan.entities();
         this.settings = settings;
         this.object = object;
-        this.text = text;
+        this.code = code;
         this.rodata = rodata;
         this.rows = rows;
         this.thunks = thunks;
-        this.functionOffsets = functionOffsets;
     }
 
     /** Writes everything; .text must be complete. */
@@ -93,7 +92,7 @@ final class ModuleDescriptorWriter {
         int imports = place(imports(), 4);
         int exports = place(exports(), 4);
         Bytes functionRows = functions();
-        int functionCount = functionRows.size() / 12;
+        int functionCount = functionRows.size() / FUNC_ROW_SIZE;
         int functions = place(functionRows, 4);
         int memories = place(memories(), 8);
         int tables = place(tables(), 8);
@@ -104,9 +103,11 @@ final class ModuleDescriptorWriter {
         Bytes dataRows = new Bytes();
         int dataBytes = dataSegments(dataRows);
         int datas = place(dataRows, 8);
+        int trapStarts = placeInts(rows.trapStarts(), rows.frameCount() + 1);
         int trapOffsets = placeInts(rows.trapOffsets(), rows.trapCount());
         int trapKinds = placeBytes(rows.trapKinds(), rows.trapCount());
-        int frames = placeInts(rows.frames(), 2 * rows.frameCount());
+        int frames = frames();
+        int frameSizes = code.isScattered() ? frameSizes() : NONE;
         int positionStarts = NONE;
         int positions = NONE;
         if (rows.hasPositions()) {
@@ -139,11 +140,11 @@ final class ModuleDescriptorWriter {
                                 SymbolKind.OBJECT,
                                 SymbolScope.GLOBAL);
         descriptor.appendInt(VERSION);
-        descriptor.appendInt(0);
+        descriptor.appendInt(code.isScattered() ? SCATTERED : 0);
         pointer(object.symbols().declare("w2o_abi_v1", SymbolKind.NONE, SymbolScope.GLOBAL), 0);
         pointer(stringsAt + prefix);
-        pointer(object.symbols().section(text), 0);
-        descriptor.appendInt((int) text.size());
+        pointer(object.symbols().section(code.text()), 0);
+        descriptor.appendInt((int) code.text().size());
         descriptor.appendInt(plan.layout().size());
         state();
         pointer(stringsAt);
@@ -166,9 +167,11 @@ final class ModuleDescriptorWriter {
         } else {
             pointer(object.symbols().section(descriptor), program.importCode());
         }
+        pointer(frames);
+        pointer(frameSizes);
+        pointer(trapStarts);
         pointer(trapOffsets);
         pointer(trapKinds);
-        pointer(frames);
         pointer(positionStarts);
         pointer(positions);
         pointer(nameStarts);
@@ -182,9 +185,8 @@ final class ModuleDescriptorWriter {
         descriptor.appendInt(module.globalCount());
         descriptor.appendInt(module.elementSegmentCount());
         descriptor.appendInt(module.dataSegmentCount());
-        descriptor.appendInt(rows.trapCount());
         descriptor.appendInt(rows.frameCount());
-        descriptor.appendInt(functionOffsets.length);
+        descriptor.appendInt(module.functionCount() - module.importedFunctionCount());
         descriptor.appendInt(module.importedFunctionCount());
         descriptor.appendInt(plan.layout().types());
         descriptor.appendInt(plan.layout().imports());
@@ -192,6 +194,7 @@ final class ModuleDescriptorWriter {
                 module.start() == WasmModule.NONE
                         ? 0
                         : plan.layout().functionRecord(module.start()));
+        descriptor.appendInt(0);
         object.symbols().define(symbol, descriptor, start, descriptor.size() - start);
         if (program != null) {
             program.writeProgram(symbol);
@@ -216,6 +219,27 @@ final class ModuleDescriptorWriter {
         int at = (int) rodata.align(4);
         for (int i = 0; i < count; i++) {
             rodata.appendInt(ints[i]);
+        }
+        return at;
+    }
+
+    private int frames() {
+        int at = (int) rodata.align(4);
+        for (int row = 0; row < rows.frameCount(); row++) {
+            if (code.isScattered()) {
+                rodata.relocate(
+                        rodata.size(), RelocationKind.PC32, code.symbol(row), code.offset(row));
+            }
+            rodata.appendInt(code.isScattered() ? 0 : code.offset(row));
+            rodata.appendInt(rows.frames()[row]);
+        }
+        return at;
+    }
+
+    private int frameSizes() {
+        int at = (int) rodata.align(4);
+        for (int row = 0; row < rows.frameCount(); row++) {
+            rodata.appendInt(code.size(row));
         }
         return at;
     }
@@ -374,7 +398,6 @@ final class ModuleDescriptorWriter {
             if (plan.escaping()[f]) {
                 out.put32(f);
                 out.put32(module.functionType(f));
-                out.put32(functionOffsets[f - first]);
             }
         }
         return out;

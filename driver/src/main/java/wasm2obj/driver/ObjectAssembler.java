@@ -35,15 +35,12 @@ import wasm2obj.unwind.FrameSection;
  * ({@link CodeRows}) and the module's descriptor ({@link ModuleDescriptorWriter}).
  */
 final class ObjectAssembler {
-    private static final int FUNCTION_ALIGNMENT = 16;
-    private static final int FILL = 0xcc;
-
     private final WasmModule module;
     private final ModulePlan plan;
     private final Settings settings;
     private final ThunkCompiler thunks;
     private final ObjectFile object;
-    private final Section text;
+    private final CodeLayout code;
     private final Section rodata;
     private final ConstantPool constants;
     private final CodeRows rows;
@@ -51,14 +48,6 @@ final class ObjectAssembler {
     private final FrameSection frames;
 
     private final int firstFunction;
-
-    /** By function index, less the imports: offset in .text. */
-    private final int[] functionOffsets;
-
-    /** Places in .text that hold the distance to a function: place, function, addend; resolved at the end. */
-    private int callCount;
-
-    private int[] calls = new int[3 * 1024];
     private final int[] runtimeSymbols = new int[RuntimeFunction.values().length];
     private final int[] supportSymbols = new int[StoreLayout.SUPPORT_COUNT];
     private final int[] constantTables;
@@ -69,14 +58,13 @@ final class ObjectAssembler {
         this.settings = settings;
         thunks = isa.newThunkCompiler();
         object = new ObjectFile(Architecture.X86_64);
-        text = object.addSection(".text", SectionKind.TEXT, FUNCTION_ALIGNMENT);
+        code = new CodeLayout(object, settings.functionSections());
         rodata = object.addSection(".rodata", SectionKind.RODATA, 16);
         constants = new ConstantPool(rodata);
         rows = new CodeRows(settings.names());
         functionNames = new FunctionNames(module);
         frames = settings.unwindTables() ? frameSection() : null;
         firstFunction = module.importedFunctionCount();
-        functionOffsets = new int[module.functionCount() - firstFunction];
         constantTables = new int[module.tableCount()];
     }
 
@@ -112,72 +100,82 @@ final class ObjectAssembler {
     ObjectFile assemble(CompiledFunction[] functions) {
         reserveConstantTables();
         for (CompiledFunction function : functions) {
-            functionOffsets[function.index() - firstFunction] =
-                    (int) text.align(FUNCTION_ALIGNMENT, FILL);
-            place(function, CodeRows.FUNCTION);
-            defineSymbol(function);
+            String name = name(function.index());
+            int piece = place(function, CodeRows.FUNCTION, name);
+            if (settings.names()) {
+                define(piece, name, SymbolScope.LOCAL);
+            }
         }
         ThunkTable thunkTable = placeThunks();
-        resolveCalls();
+        code.resolveCalls(placeRestorer());
         writeConstantTables();
         if (frames != null) {
             frames.finish();
         }
-        new ModuleDescriptorWriter(
-                        module,
-                        plan,
-                        settings,
-                        object,
-                        text,
-                        rodata,
-                        rows,
-                        thunkTable,
-                        functionOffsets)
+        new ModuleDescriptorWriter(module, plan, settings, object, code, rodata, rows, thunkTable)
                 .write();
         return object;
     }
 
     // ---- code ----
 
-    /** In place of a callee: where a tail call that leaves the instance returns to. */
-    private static final int RESTORER = -1;
-
-    /** Appends the code at the current end of .text; returns its offset. */
-    private int place(CompiledFunction function, int kind) {
-        int at = (int) text.size();
-        text.append(function.code());
-        relocate(function, at);
-        rows.add(function, at, kind);
-        if (frames != null) {
-            frames.add(
-                    object.symbols().section(text), at, function.code().length, function.unwind());
-        }
-        return at;
+    /** The function's own name, or one made up. */
+    private String name(int function) {
+        String name = functionNames.name(function);
+        return name == null ? "wasm-function-" + function : name;
     }
 
-    private void relocate(CompiledFunction function, int at) {
+    /** Appends the code as a new piece, with its row and unwind information; returns the piece's number. */
+    private int place(CompiledFunction function, int kind, String name) {
+        int piece = code.append(function.code(), name);
+        relocate(function, piece);
+        rows.add(function, kind);
+        if (frames != null) {
+            frames.add(
+                    code.symbol(piece),
+                    code.offset(piece),
+                    function.code().length,
+                    function.unwind());
+        }
+        return piece;
+    }
+
+    private void define(int piece, String name, SymbolScope scope) {
+        int symbol = object.symbols().declare(name, SymbolKind.FUNCTION, scope);
+        object.symbols().define(symbol, code.section(piece), code.offset(piece), code.size(piece));
+    }
+
+    private void relocate(CompiledFunction function, int piece) {
+        Section section = code.section(piece);
         Relocations relocations = function.relocations();
         int[] tables = placeJumpTables(function);
         for (int i = 0; i < relocations.offsets().length; i++) {
-            int place = at + relocations.offsets()[i];
+            int place = code.offset(piece) + relocations.offsets()[i];
             int target = relocations.targets()[i];
             int addend = relocations.addends()[i];
             switch (relocations.kinds()[i]) {
-                case Relocations.FUNCTION -> addCall(place, target, addend);
+                case Relocations.FUNCTION ->
+                        code.addCall(piece, place, target - firstFunction, addend);
                 case Relocations.CONSTANT ->
                         toRodata(
+                                section,
                                 place,
                                 constants.offset(
                                         function.constants()[2 * target],
                                         function.constants()[2 * target + 1]),
                                 addend);
-                case Relocations.JUMP_TABLE -> toRodata(place, tables[target], addend);
+                case Relocations.JUMP_TABLE -> toRodata(section, place, tables[target], addend);
                 case Relocations.RUNTIME ->
-                        text.relocate(place, RelocationKind.PLT32, runtimeSymbol(target), addend);
-                case Relocations.CONSTANT_TABLE -> toRodata(place, constantTables[target], addend);
+                        section.relocate(
+                                place, RelocationKind.PLT32, runtimeSymbol(target), addend);
+                case Relocations.CONSTANT_TABLE ->
+                        toRodata(section, place, constantTables[target], addend);
                 case Relocations.SUPPORT ->
-                        text.relocate(place, RelocationKind.PLT32, supportSymbol(target), addend);
-                case Relocations.RESTORER -> addCall(place, RESTORER, addend);
+                        section.relocate(
+                                place, RelocationKind.PLT32, supportSymbol(target), addend);
+                case Relocations.RESTORER ->
+                        code.addCall(
+                                piece, place, CodeLayout.RESTORER, addend + thunks.restorerEntry());
                 default -> throw new AssertionError(relocations.kinds()[i]);
             }
         }
@@ -197,8 +195,8 @@ final class ObjectAssembler {
         return offsets;
     }
 
-    private void toRodata(int place, int offset, int addend) {
-        text.relocate(
+    private void toRodata(Section section, int place, int offset, int addend) {
+        section.relocate(
                 place,
                 RelocationKind.PC32,
                 object.symbols().section(rodata),
@@ -223,55 +221,13 @@ final class ObjectAssembler {
         return object.symbols().declare(name, SymbolKind.NONE, SymbolScope.GLOBAL);
     }
 
-    private void addCall(int place, int function, int addend) {
-        if (callCount == calls.length) {
-            calls = java.util.Arrays.copyOf(calls, 2 * callCount);
-        }
-        calls[callCount++] = place;
-        calls[callCount++] = function;
-        calls[callCount++] = addend;
-    }
-
-    private void resolveCalls() {
-        int restorer = -1;
-        for (int i = 0; i < callCount; i += 3) {
-            int callee = calls[i + 1];
-            if (callee == RESTORER && restorer < 0) {
-                text.align(FUNCTION_ALIGNMENT, FILL);
-                restorer = place(thunks.restorer(module.functionCount()), CodeRows.ADAPTER);
-                restorer += thunks.restorerEntry();
-            }
-            int target = callee == RESTORER ? restorer : functionOffsets[callee - firstFunction];
-            text.setInt(calls[i], target + calls[i + 2] - calls[i]);
-        }
-    }
-
-    private void defineSymbol(CompiledFunction function) {
-        if (!settings.names()) {
-            return;
-        }
-        String name = functionNames.name(function.index());
-        int symbol =
-                object.symbols()
-                        .declare(
-                                name == null ? "wasm-function-" + function.index() : name,
-                                SymbolKind.FUNCTION,
-                                SymbolScope.LOCAL);
-        object.symbols()
-                .define(
-                        symbol,
-                        text,
-                        functionOffsets[function.index() - firstFunction],
-                        function.code().length);
-    }
-
     // ---- thunks ----
 
     /**
      * The thunks of a module.
      *
-     * @param enter by type index: offset in .text of the array call thunk, or -1
-     * @param adapter by type index: offset of the host adapter, or -1
+     * @param enter by type index: number of the array call thunk among the pieces of code, or -1
+     * @param adapter by type index: that of the host adapter, or -1
      */
     record ThunkTable(int[] enter, int[] adapter) {}
 
@@ -347,13 +303,26 @@ final class ObjectAssembler {
     }
 
     private int placeArrayCall(Signature signature) {
-        text.align(FUNCTION_ALIGNMENT, FILL);
-        return place(thunks.arrayCall(module.functionCount(), signature), CodeRows.ENTRY);
+        CompiledFunction thunk = thunks.arrayCall(module.functionCount(), signature);
+        return place(thunk, CodeRows.ENTRY, thunkName("enter"));
     }
 
     private int placeHostCall(Signature signature) {
-        text.align(FUNCTION_ALIGNMENT, FILL);
-        return place(thunks.hostCall(module.functionCount(), signature), CodeRows.ADAPTER);
+        CompiledFunction thunk = thunks.hostCall(module.functionCount(), signature);
+        return place(thunk, CodeRows.ADAPTER, thunkName("host"));
+    }
+
+    /** The number of the piece that tail calls to other instances return to, if there are any. */
+    private int placeRestorer() {
+        if (!code.callsRestorer()) {
+            return CodeLayout.RESTORER;
+        }
+        CompiledFunction thunk = thunks.restorer(module.functionCount());
+        return place(thunk, CodeRows.ADAPTER, thunkName("restore"));
+    }
+
+    private String thunkName(String what) {
+        return "wasm-" + what + "-" + code.count();
     }
 
     /** A C function for each exported function of the module's own. */
@@ -362,23 +331,13 @@ final class ObjectAssembler {
         List<Export> exports = module.exports();
         for (int i = 0; i < exports.size(); i++) {
             Export export = exports.get(i);
-            if (export.kind() != ExternKind.FUNCTION || export.index() < firstFunction) {
-                continue;
+            if (export.kind() == ExternKind.FUNCTION && export.index() >= firstFunction) {
+                Signature signature = plan.entities().signature(export.index());
+                CompiledFunction thunk =
+                        thunks.export(module.functionCount(), signature, export.index());
+                String name = settings.prefix() + "_" + names.export(i);
+                define(place(thunk, CodeRows.ENTRY, name), name, SymbolScope.GLOBAL);
             }
-            text.align(FUNCTION_ALIGNMENT, FILL);
-            CompiledFunction thunk =
-                    thunks.export(
-                            module.functionCount(),
-                            plan.entities().signature(export.index()),
-                            export.index());
-            int at = place(thunk, CodeRows.ENTRY);
-            int symbol =
-                    object.symbols()
-                            .declare(
-                                    settings.prefix() + "_" + names.export(i),
-                                    SymbolKind.FUNCTION,
-                                    SymbolScope.GLOBAL);
-            object.symbols().define(symbol, text, at, thunk.code().length);
         }
     }
 
@@ -422,10 +381,11 @@ final class ObjectAssembler {
         int at = table + 8 * index;
         int type = plan.entities().functionTypes()[function];
         rodata.setInt(at, plan.entities().canonicalTypes()[type] + 1);
+        int piece = function - firstFunction;
         rodata.relocate(
                 at + 4,
                 RelocationKind.PC32,
-                object.symbols().section(text),
-                functionOffsets[function - firstFunction] + (at + 4 - table));
+                code.symbol(piece),
+                code.offset(piece) + (at + 4 - table));
     }
 }

@@ -105,6 +105,23 @@ public record Settings(
         return with(optimization, memory, features, prefix, newProgram);
     }
 
+    /** Settings that give every function a section of its own. */
+    public Settings withFunctionSections() {
+        return new Settings(
+                target,
+                cpu,
+                optimization,
+                memory,
+                features,
+                prefix,
+                debugInfo,
+                unwindTables,
+                framePointers,
+                true,
+                program,
+                names);
+    }
+
     private Settings with(
             OptimizationLevel level,
             MemoryChecks checks,
