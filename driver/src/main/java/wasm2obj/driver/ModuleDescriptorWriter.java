@@ -40,6 +40,10 @@ final class ModuleDescriptorWriter {
     private static final int PINNED = 16;
     private static final int GUARDED = 32;
     private static final int MUTABLE = 64;
+    private static final int NO_STORAGE = 128;
+    private static final int PASSIVE = 0;
+    private static final int ACTIVE = 1;
+    private static final int DECLARATIVE = 2;
     private static final int INIT_BITS = 0;
     private static final int INIT_FUNC = 1;
     private static final int INIT_CODE = 2;
@@ -431,6 +435,7 @@ final class ModuleDescriptorWriter {
             int flags = table.imported() ? IMPORTED : 0;
             flags |= type.maximum() != -1L ? HAS_MAXIMUM : 0;
             flags |= type.is64() ? IS_64 : 0;
+            flags |= plan.unstored()[i] ? NO_STORAGE : 0;
             out.put64(type.minimum());
             out.put64(type.maximum());
             init(out, type.initial());
@@ -457,33 +462,36 @@ final class ModuleDescriptorWriter {
         return out;
     }
 
+    /** A segment whose elements nobody reads any more has none here. */
     private Bytes elements(Bytes items) {
         Bytes out = new Bytes();
         for (int s = 0; s < module.elementSegmentCount(); s++) {
             ElementSegment segment = module.elementSegment(s);
-            init(out, segment.offset());
-            out.put32(
-                    switch (segment.mode()) {
-                        case PASSIVE -> 0;
-                        case ACTIVE -> 1;
-                        case DECLARED -> 2;
-                    });
-            out.put32(segment.mode() == ElementSegment.Mode.ACTIVE ? segment.table() : 0);
-            boolean plain = segment.functions() != null;
-            out.put32(plain ? 0 : 1);
+            boolean needed = EscapingFunctions.needsReferences(segment, plan.unstored());
+            boolean active = needed && segment.mode() == ElementSegment.Mode.ACTIVE;
+            init(out, active ? segment.offset() : null);
+            out.put32(!needed ? DECLARATIVE : active ? ACTIVE : PASSIVE);
+            out.put32(active ? segment.table() : 0);
+            out.put32(segment.functions() != null ? 0 : 1);
             out.put32(items.size() / 4);
-            out.put32(segment.length());
+            out.put32(needed ? segment.length() : 0);
             out.put32(0);
-            for (int i = 0; i < segment.length(); i++) {
-                if (plain) {
-                    items.put32(plan.layout().functionRecord(segment.functions()[i]));
-                } else {
-                    init(inits, segment.expressions()[i]);
-                    items.put32(initCount++);
-                }
+            if (needed) {
+                items(segment, items);
             }
         }
         return out;
+    }
+
+    private void items(ElementSegment segment, Bytes items) {
+        for (int i = 0; i < segment.length(); i++) {
+            if (segment.functions() != null) {
+                items.put32(plan.layout().functionRecord(segment.functions()[i]));
+            } else {
+                init(inits, segment.expressions()[i]);
+                items.put32(initCount++);
+            }
+        }
     }
 
     /** Writes the rows to {@code out} and the segments' bytes to read-only data; returns where these are. */

@@ -3,8 +3,6 @@ package wasm2obj.driver;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.frontend.BodyFacts;
 import wasm2obj.frontend.BranchHints;
-import wasm2obj.frontend.Export;
-import wasm2obj.frontend.ExternKind;
 import wasm2obj.frontend.MemoryPlan;
 import wasm2obj.frontend.ModuleEntities;
 import wasm2obj.frontend.WasmException;
@@ -16,11 +14,16 @@ import wasm2obj.ir.Module;
  *
  * @param entities the module as the IR sees it
  * @param escaping by function: whether it can be called by other means than a direct call in the module
+ * @param unstored by table: whether compiled code has its own form of it and nobody else reads it
  * @param layout of the context
  * @param branchHints which way branches are expected to go
  */
 record ModulePlan(
-        Module entities, boolean[] escaping, ContextLayout layout, BranchHints branchHints) {
+        Module entities,
+        boolean[] escaping,
+        boolean[] unstored,
+        ContextLayout layout,
+        BranchHints branchHints) {
     /** Decides; looks through all bodies once. */
     static ModulePlan of(WasmModule module, Settings settings) {
         if (module.tagCount() != 0) {
@@ -35,20 +38,18 @@ record ModulePlan(
                 settings.memory() == Settings.MemoryChecks.GUARD
                         ? MemoryPlan.GUARD
                         : MemoryPlan.EXPLICIT;
-        Module entities = ModuleEntities.derive(module, BodyFacts.of(module), memory);
-        boolean[] escaping = new boolean[module.functionCount()];
-        for (int f = 0; f < escaping.length; f++) {
-            escaping[f] = module.isReferenceDeclared(f);
+        BodyFacts facts = BodyFacts.of(module);
+        Module entities = ModuleEntities.derive(module, facts, memory);
+        boolean[] unstored = new boolean[module.tableCount()];
+        for (int i = 0; i < unstored.length; i++) {
+            unstored[i] = entities.tables()[i].constant() && !facts.isTableRead(i);
         }
-        for (Export export : module.exports()) {
-            if (export.kind() == ExternKind.FUNCTION) {
-                escaping[export.index()] = true;
-            }
-        }
-        if (module.start() != WasmModule.NONE) {
-            escaping[module.start()] = true;
-        }
+        boolean[] escaping = EscapingFunctions.of(module, facts, unstored);
         return new ModulePlan(
-                entities, escaping, new ContextLayout(entities, escaping), BranchHints.of(module));
+                entities,
+                escaping,
+                unstored,
+                new ContextLayout(entities, escaping),
+                BranchHints.of(module));
     }
 }
