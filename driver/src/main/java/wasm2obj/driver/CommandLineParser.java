@@ -93,7 +93,7 @@ final class CommandLineParser {
 
     private static Invocation.Command takeCommand(List<String> arguments) {
         if (arguments.isEmpty()) {
-            return Invocation.Command.HELP;
+            return Invocation.Command.COMPILE;
         }
         Invocation.Command command =
                 switch (arguments.getFirst()) {
@@ -208,10 +208,20 @@ final class CommandLineParser {
                 emit(options.matchedOptionValue("--emit", "obj")),
                 options.matchedOptionValue("--cc", null),
                 options.matchedOptionValue("--dir", List.of()),
-                options.matchedOptionValue("--env", List.of()),
+                environment(options),
                 programArguments,
                 settings(options, inputs),
                 reporting(options));
+    }
+
+    private static List<String> environment(ParseResult options) {
+        List<String> variables = options.matchedOptionValue("--env", List.of());
+        for (String variable : variables) {
+            if (variable.indexOf('=') <= 0) {
+                throw new UsageException("--env: expected NAME=VALUE, found " + variable);
+            }
+        }
+        return variables;
     }
 
     private static Path optionalPath(ParseResult options, String name) {

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import wasm2obj.frontend.WasmException;
 
@@ -52,108 +51,58 @@ final class Commands {
 
     private int compile() throws IOException {
         Path input = invocation.inputs().getFirst();
-        Path output = invocation.output() == null ? besides(input, suffix()) : invocation.output();
-        compile(input, output, invocation.header(), invocation.settings());
-        return 0;
-    }
-
-    private String suffix() {
-        return switch (invocation.emit()) {
-            case OBJ -> ".o";
-            case ASM -> ".s";
-            case IR -> ".ir";
-            case VCODE -> ".vcode";
-        };
-    }
-
-    /** The input's name with another ending, in the current folder, as C compilers do. */
-    private static Path besides(Path input, String suffix) {
-        String name = String.valueOf(input.getFileName());
-        int dot = name.lastIndexOf('.');
-        return Path.of((dot > 0 ? name.substring(0, dot) : name) + suffix);
-    }
-
-    private void compile(Path input, Path output, Path header, Settings settings)
-            throws IOException {
-        ModuleCompiler compiler = new ModuleCompiler(settings, invocation.reporting(), err);
+        Path output = output(invocation.emit().suffix());
+        checkOutput(output);
+        if (invocation.header() != null) {
+            checkOutput(invocation.header());
+        }
+        byte[] module = read(input);
+        ModuleCompiler compiler = compiler(invocation.settings());
         try {
             switch (invocation.emit()) {
-                case OBJ -> compiler.compile(read(input), output, header);
-                case IR -> compiler.emitIr(read(input), output);
+                case OBJ -> compiler.compile(module, output, invocation.header());
+                case IR -> compiler.emitIr(module, output);
                 case ASM, VCODE -> throw new UsageException("--emit: not there yet");
             }
-        } catch (WasmException e) {
-            throw new InputException(input + ":" + e.getMessage());
-        } catch (LinkException e) {
-            throw new InputException(input + ": error: " + e.getMessage());
+        } catch (WasmException | LinkException e) {
+            throw located(input, e);
         }
-    }
-
-    private byte[] read(Path input) throws IOException {
-        if (Files.isDirectory(input)) {
-            throw new InputException("wasm2obj: error: " + input + ": is a directory");
-        }
-        return Files.readAllBytes(input);
-    }
-
-    // ---- programs ----
-
-    private int build() throws IOException {
-        Path input = invocation.inputs().getFirst();
-        Path output = invocation.output() == null ? besides(input, "") : invocation.output();
-        buildProgram(input, output);
         return 0;
     }
 
-    private void buildProgram(Path input, Path output) throws IOException {
-        Path work = Files.createTempDirectory("wasm2obj");
+    private int build() throws IOException {
+        Path output = output("");
+        checkOutput(output);
+        buildProgram(output);
+        return 0;
+    }
+
+    private void buildProgram(Path output) throws IOException {
+        List<Path> inputs = invocation.inputs();
+        Settings settings =
+                invocation.settings().withProgram(new Settings.Program(invocation.directories()));
+        ProgramBuilder builder =
+                new ProgramBuilder(compiler(settings), settings.target(), invocation.compiler());
+        byte[] module = read(inputs.getFirst());
+        for (Path extra : inputs.subList(1, inputs.size())) {
+            if (!Files.exists(extra)) {
+                throw new InputException("wasm2obj: error: " + extra + ": no such file");
+            }
+        }
         try {
-            Path object = work.resolve("program.o");
-            Settings.Program program = new Settings.Program(invocation.directories());
-            compile(input, object, null, invocation.settings().withProgram(program));
-            Toolchain toolchain =
-                    new Toolchain(invocation.compiler(), invocation.settings().target());
-            Path archive = new RuntimeArchive(toolchain).locate();
-            List<String> files = new ArrayList<>();
-            files.add("-Wl,-u,main");
-            files.add(object.toString());
-            for (Path extra : invocation.inputs().subList(1, invocation.inputs().size())) {
-                files.add(extra.toString());
-            }
-            files.add(archive.toString());
-            Path aside = OutputFile.aside(output);
-            try {
-                toolchain.link(files, aside);
-                OutputFile.publish(aside, output);
-            } finally {
-                Files.deleteIfExists(aside);
-            }
-        } finally {
-            RuntimeArchive.deleteTree(work);
+            builder.build(module, inputs.subList(1, inputs.size()), output);
+        } catch (WasmException | LinkException e) {
+            throw located(inputs.getFirst(), e);
         }
     }
 
     /** Builds the program into a temporary folder and runs it as a child, whose exit status is the result. */
     private int run() throws IOException {
-        Path input = invocation.inputs().getFirst();
         Path work = Files.createTempDirectory("wasm2obj");
         try {
-            Path program = work.resolve(besides(input, "").getFileName());
-            buildProgram(input, program);
-            ProcessBuilder builder = new ProcessBuilder(program.toString()).inheritIO();
-            builder.command().addAll(invocation.arguments());
-            for (String variable : invocation.environment()) {
-                int equals = variable.indexOf('=');
-                if (equals <= 0) {
-                    throw new UsageException("--env: expected NAME=VALUE, found " + variable);
-                }
-                builder.environment()
-                        .put(variable.substring(0, equals), variable.substring(equals + 1));
-            }
-            return builder.start().waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InputException("wasm2obj: error: interrupted");
+            Path program = work.resolve(stem(invocation.inputs().getFirst()));
+            buildProgram(program);
+            return new ProgramRun(program, work).run(invocation);
         } finally {
             RuntimeArchive.deleteTree(work);
         }
@@ -163,13 +112,79 @@ final class Commands {
         int status = 0;
         for (Path input : invocation.inputs()) {
             try {
-                new ModuleCompiler(invocation.settings(), invocation.reporting(), err)
-                        .validate(read(input));
+                compiler(invocation.settings()).validate(read(input));
             } catch (WasmException e) {
-                err.println(input + ":" + e.getMessage());
+                err.println(located(input, e).getMessage());
                 status = 1;
             }
         }
         return status;
+    }
+
+    // ---- files ----
+
+    private ModuleCompiler compiler(Settings settings) {
+        return new ModuleCompiler(settings, invocation.reporting(), err);
+    }
+
+    private static byte[] read(Path input) throws IOException {
+        if (isStandardInput(input)) {
+            return System.in.readAllBytes();
+        }
+        if (Files.isDirectory(input)) {
+            throw new InputException("wasm2obj: error: " + input + ": is a directory");
+        }
+        return Files.readAllBytes(input);
+    }
+
+    private static boolean isStandardInput(Path input) {
+        return input.toString().equals("-");
+    }
+
+    /** The output that was asked for, or else the input's name with another ending, in the current folder. */
+    private Path output(String suffix) {
+        if (invocation.output() != null) {
+            return invocation.output();
+        }
+        Path input = invocation.inputs().getFirst();
+        Path output = Path.of(stem(input).concat(suffix));
+        return output.equals(input.getFileName()) ? Path.of(output + ".out") : output;
+    }
+
+    private static String stem(Path input) {
+        if (isStandardInput(input)) {
+            return "stdin";
+        }
+        String name = String.valueOf(input.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /** Whether the file can be written is better known before the work than after it. */
+    private void checkOutput(Path output) {
+        if (invocation.inputs().contains(output)) {
+            throw new UsageException("the output is the input: " + output);
+        }
+        Path folder = output.toAbsolutePath().getParent();
+        if (Files.isDirectory(output)) {
+            throw new InputException("wasm2obj: error: " + output + ": is a directory");
+        }
+        if (folder == null || !Files.exists(folder)) {
+            throw new InputException(
+                    "wasm2obj: error: " + output + ": no such directory to write to");
+        }
+        if (!Files.isWritable(
+                Files.exists(output) && !Files.isRegularFile(output) ? output : folder)) {
+            throw new InputException("wasm2obj: error: " + output + ": permission denied");
+        }
+    }
+
+    /** An error in a module, with the file's name. */
+    private static InputException located(Path input, RuntimeException e) {
+        String name = isStandardInput(input) ? "<stdin>" : input.toString();
+        return new InputException(
+                e instanceof LinkException
+                        ? name + ": error: " + e.getMessage()
+                        : name + ":" + e.getMessage());
     }
 }

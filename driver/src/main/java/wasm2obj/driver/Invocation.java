@@ -43,9 +43,20 @@ record Invocation(
 
     /** What {@code compile} writes. */
     enum Emit {
-        OBJ,
-        ASM,
-        IR,
-        VCODE
+        OBJ(".o"),
+        ASM(".s"),
+        IR(".ir"),
+        VCODE(".vcode");
+
+        private final String suffix;
+
+        Emit(String suffix) {
+            this.suffix = suffix;
+        }
+
+        /** How names of such files end. */
+        String suffix() {
+            return suffix;
+        }
     }
 }

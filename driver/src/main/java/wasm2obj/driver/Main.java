@@ -3,9 +3,7 @@ package wasm2obj.driver;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 
 /** The command. Exit status: 0, 1 for bad input, 2 for bad usage, 70 for a fault of the compiler itself. */
 public final class Main {
@@ -49,19 +47,10 @@ public final class Main {
         }
     }
 
-    /** What went wrong with a file, in words. */
-    static String reason(IOException e) {
-        if (e instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": no such file or directory";
-        }
-        if (e instanceof AccessDeniedException denied) {
-            return denied.getFile() + ": permission denied";
-        }
-        if (e instanceof FileSystemException problem && problem.getFile() != null) {
-            return problem.getFile()
-                    + ": "
-                    + (problem.getReason() == null ? "cannot be used" : problem.getReason());
-        }
-        return String.valueOf(e.getMessage());
+    /** What went wrong, and with which file, in words. */
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException problem && problem.getFile() != null
+                ? problem.getFile() + ": " + OutputFile.reason(e)
+                : OutputFile.reason(e);
     }
 }

@@ -2,7 +2,6 @@ package wasm2obj.driver;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.Isa;
@@ -132,10 +131,11 @@ public final class ModuleCompiler {
         return new WorkQueue(java.util.Arrays.copyOf(starts, ranges + 1));
     }
 
-    private static void write(ObjectFile object, Path output) throws IOException {
-        if (Files.isDirectory(output)) {
-            throw new InputException("wasm2obj: error: " + output + ": is a directory");
+    private static void write(ObjectFile object, Path output) {
+        try {
+            object.write(ObjectFormat.ELF, output);
+        } catch (IOException e) {
+            throw OutputFile.cannotWrite(output, e);
         }
-        object.write(ObjectFormat.ELF, output);
     }
 }

@@ -2,9 +2,13 @@ package wasm2obj.driver;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** Files that appear whole or not at all: written aside, in the same folder, and renamed into place. */
 final class OutputFile {
@@ -21,8 +25,20 @@ final class OutputFile {
         Files.move(aside, output, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Writes a text. */
-    static void write(Path output, CharSequence text) throws IOException {
+    /** Writes a text; directly where there is a device or a pipe. */
+    static void write(Path output, CharSequence text) {
+        try {
+            if (Files.exists(output) && !Files.isRegularFile(output)) {
+                Files.writeString(output, text, StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+            } else {
+                writeAside(output, text);
+            }
+        } catch (IOException e) {
+            throw cannotWrite(output, e);
+        }
+    }
+
+    private static void writeAside(Path output, CharSequence text) throws IOException {
         Path aside = aside(output);
         try {
             Files.writeString(aside, text, StandardCharsets.UTF_8);
@@ -30,5 +46,24 @@ final class OutputFile {
         } finally {
             Files.deleteIfExists(aside);
         }
+    }
+
+    /** The error for a file that could not be written; what was named is the output, not the file aside. */
+    static InputException cannotWrite(Path output, IOException e) {
+        return new InputException("wasm2obj: error: cannot write " + output + ": " + reason(e));
+    }
+
+    /** What went wrong, in words, without the file's name. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file or directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileSystemException problem) {
+            return problem.getReason() == null ? "cannot be used" : problem.getReason();
+        }
+        return String.valueOf(e.getMessage());
     }
 }

@@ -134,8 +134,11 @@ public final class RuntimeArchive {
         return name.startsWith("src") && (name.endsWith(".c") || name.endsWith(".S"));
     }
 
-    /** Deletes a folder with all that is in it. */
+    /** Deletes a folder, if it exists, with all that is in it. */
     public static void deleteTree(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             List<Path> paths = all.sorted(java.util.Comparator.reverseOrder()).toList();
             for (Path path : paths) {
