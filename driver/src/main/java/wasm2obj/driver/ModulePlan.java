@@ -42,7 +42,8 @@ record ModulePlan(
         Module entities = ModuleEntities.derive(module, facts, memory);
         boolean[] unstored = new boolean[module.tableCount()];
         for (int i = 0; i < unstored.length; i++) {
-            unstored[i] = entities.tables()[i].constant() && !facts.isTableRead(i);
+            unstored[i] =
+                    entities.tables()[i].constant() && !facts.isTableRead(i) && allFinal(module);
         }
         boolean[] escaping = EscapingFunctions.of(module, facts, unstored);
         return new ModulePlan(
@@ -51,5 +52,15 @@ record ModulePlan(
                 unstored,
                 new ContextLayout(entities, escaping),
                 BranchHints.of(module));
+    }
+
+    /** Whether no type has subtypes. Calls with one that has check the type of a record that they find in the table. */
+    private static boolean allFinal(WasmModule module) {
+        for (int type = 0; type < module.types().count(); type++) {
+            if (!module.types().isFinal(type)) {
+                return false;
+            }
+        }
+        return true;
     }
 }
