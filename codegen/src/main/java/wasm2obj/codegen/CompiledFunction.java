@@ -16,6 +16,9 @@ import wasm2obj.unwind.UnwindOps;
  * @param trapKinds their kinds, as codes of {@link wasm2obj.ir.TrapKind}
  * @param sourceOffsets places whose source is known: return addresses of calls, trapping instructions
  * @param sources the byte offset in the module for each of them
+ * @param placeOffsets with debug information: from each of these on, up to the next, the code is of one source; none before the
+ *     first, which ends the prologue
+ * @param placeSources the byte offset in the module for each of them, 0 for code of nowhere
  * @param frameSize bytes between the CFA and the stack pointer in the body, return address included; outgoing stack
  *     arguments are not
  * @param framePointer whether the frame is found by the frame pointer
@@ -32,6 +35,8 @@ public record CompiledFunction(
         byte[] trapKinds,
         int[] sourceOffsets,
         int[] sources,
+        int[] placeOffsets,
+        int[] placeSources,
         int frameSize,
         boolean framePointer,
         UnwindOps unwind) {

@@ -22,6 +22,10 @@ final class CompiledFunctionBuilder {
     private int[] sourceOffsets = new int[64];
     private int[] sources = new int[64];
 
+    private int placeCount;
+    private int[] placeOffsets = new int[64];
+    private int[] placeSources = new int[64];
+
     private int tableCount;
     private int[] tableStarts = new int[8];
     private int targetCount;
@@ -31,6 +35,7 @@ final class CompiledFunctionBuilder {
         relocationCount = 0;
         trapCount = 0;
         sourceCount = 0;
+        placeCount = 0;
         tableCount = 0;
         targetCount = 0;
     }
@@ -74,6 +79,23 @@ final class CompiledFunctionBuilder {
         sourceCount++;
     }
 
+    /** Notes where the code of a source begins, unless it only goes on. */
+    void addPlace(int offset, int source) {
+        if (placeCount != 0 && placeSources[placeCount - 1] == source) {
+            return;
+        }
+        if (placeCount != 0 && placeOffsets[placeCount - 1] == offset) {
+            placeCount--; // There was no code.
+        }
+        if (placeCount == placeOffsets.length) {
+            placeOffsets = Arrays.copyOf(placeOffsets, 2 * placeCount);
+            placeSources = Arrays.copyOf(placeSources, 2 * placeCount);
+        }
+        placeOffsets[placeCount] = offset;
+        placeSources[placeCount] = source;
+        placeCount++;
+    }
+
     int beginJumpTable() {
         if (tableCount + 1 >= tableStarts.length) {
             tableStarts = Arrays.copyOf(tableStarts, 2 * tableStarts.length);
@@ -100,6 +122,7 @@ final class CompiledFunctionBuilder {
         buffer.mapOffsets(relocationOffsets, relocationCount);
         buffer.mapOffsets(trapOffsets, trapCount);
         buffer.mapOffsets(sourceOffsets, sourceCount);
+        buffer.mapOffsets(placeOffsets, placeCount);
         int[] tables = NO_TABLES;
         if (tableCount != 0) {
             tableStarts[tableCount] = targetCount;
@@ -119,6 +142,8 @@ final class CompiledFunctionBuilder {
                 Arrays.copyOf(trapKinds, trapCount),
                 copy(sourceOffsets, sourceCount),
                 copy(sources, sourceCount),
+                copy(placeOffsets, placeCount),
+                copy(placeSources, placeCount),
                 frameSize,
                 framePointer,
                 finalUnwind(buffer, unwind));

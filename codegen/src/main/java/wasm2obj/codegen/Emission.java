@@ -33,6 +33,7 @@ public final class Emission {
     private AllocationInput registers;
     private Allocation allocation;
     private MachineEmitter machine;
+    private boolean debugInfo;
     private int currentBlock;
     private int currentInstruction;
     private int nextMove;
@@ -49,6 +50,11 @@ public final class Emission {
     private int[] trapLabels = new int[16];
     private byte[] trapKinds = new byte[16];
     private int[] trapSources = new int[16];
+
+    /** Whether to note the places of all code, not only of calls and traps. */
+    public void setDebugInfo(boolean on) {
+        debugInfo = on;
+    }
 
     /** Emits the whole function. */
     public CompiledFunction emit(
@@ -147,6 +153,7 @@ public final class Emission {
         buffer.bind(blockLabels[currentBlock]);
         for (int i = first; i <= last; i++) {
             currentInstruction = i;
+            notePlace(i);
             emitMoves(i);
             switch (code.opcodes[i]) {
                 case VCode.ENTRY -> {}
@@ -154,6 +161,12 @@ public final class Emission {
                 case VCode.TRAP -> emitTrap(code.auxs[i], code.sources[i]);
                 default -> machine.instruction(i);
             }
+        }
+    }
+
+    private void notePlace(int instruction) {
+        if (debugInfo && code.opcodes[instruction] != VCode.ENTRY) {
+            lists.addPlace(buffer.size, code.sources[instruction]);
         }
     }
 
@@ -181,6 +194,9 @@ public final class Emission {
     private void emitTraps() {
         for (int t = 0; t < trapCount; t++) {
             buffer.bind(trapLabels[t]);
+            if (debugInfo) {
+                lists.addPlace(buffer.size, trapSources[t]);
+            }
             emitTrap(trapKinds[t], trapSources[t]);
         }
     }
@@ -189,6 +205,7 @@ public final class Emission {
         for (int n = 0; n < outOfLineCount; n++) {
             buffer.bind(outOfLineLabels[n]);
             currentInstruction = outOfLineInstructions[n];
+            notePlace(currentInstruction);
             machine.outOfLine(currentInstruction, outOfLineArguments[n]);
         }
     }

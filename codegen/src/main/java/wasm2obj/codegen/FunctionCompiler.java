@@ -44,6 +44,11 @@ public final class FunctionCompiler {
         emitter = isa.newEmitter();
     }
 
+    /** Whether the results shall have the places of all code. */
+    public void setDebugInfo(boolean on) {
+        emission.setDebugInfo(on);
+    }
+
     /** Compiles the function, whose blocks and edges are changed on the way. */
     public CompiledFunction compile(Function function) {
         CriticalEdges.split(function);

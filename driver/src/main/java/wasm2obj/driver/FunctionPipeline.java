@@ -37,6 +37,7 @@ final class FunctionPipeline {
         }
         vectors = Isas.hasVectors(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
+        compiler.setDebugInfo(settings.debugInfo());
     }
 
     /** Compiles a function of the module's own. */

@@ -68,8 +68,16 @@ public final class ModuleCompiler {
         Isa isa = Isas.of(settings);
         CompiledFunction[] functions = compileFunctions(module, plan, isa);
         phases.end("compile functions");
-        ObjectFile object = new ObjectAssembler(module, plan, settings, isa).assemble(functions);
+        ObjectAssembler assembler = new ObjectAssembler(module, plan, settings, isa);
+        ObjectFile object = assembler.assemble(functions);
         phases.end("assemble");
+        if (settings.debugInfo()) {
+            String problem = assembler.addDebugInfo(bytes, functions);
+            if (problem != null) {
+                err.println("wasm2obj: warning: debug information left out: " + problem);
+            }
+            phases.end("debug information");
+        }
         write(object, output);
         phases.end("write");
         if (header != null) {

@@ -117,6 +117,12 @@ final class ObjectAssembler {
         return object;
     }
 
+    /** Adds debug information; returns why there is none although the module has some, or null. To be called after {@link #assemble}. */
+    String addDebugInfo(byte[] bytes, CompiledFunction[] functions) {
+        return DebugInfoWriter.write(
+                bytes, module, plan.entities(), settings.target(), functions, code, object);
+    }
+
     // ---- code ----
 
     /** The function's own name, or one made up. */
@@ -303,26 +309,30 @@ final class ObjectAssembler {
     }
 
     private int placeArrayCall(Signature signature) {
-        CompiledFunction thunk = thunks.arrayCall(module.functionCount(), signature);
-        return place(thunk, CodeRows.ENTRY, thunkName("enter"));
+        return placeThunk(
+                thunks.arrayCall(module.functionCount(), signature), CodeRows.ENTRY, "enter");
     }
 
     private int placeHostCall(Signature signature) {
-        CompiledFunction thunk = thunks.hostCall(module.functionCount(), signature);
-        return place(thunk, CodeRows.ADAPTER, thunkName("host"));
+        return placeThunk(
+                thunks.hostCall(module.functionCount(), signature), CodeRows.ADAPTER, "host");
     }
 
     /** The number of the piece that tail calls to other instances return to, if there are any. */
     private int placeRestorer() {
-        if (!code.callsRestorer()) {
-            return CodeLayout.RESTORER;
-        }
-        CompiledFunction thunk = thunks.restorer(module.functionCount());
-        return place(thunk, CodeRows.ADAPTER, thunkName("restore"));
+        return code.callsRestorer()
+                ? placeThunk(thunks.restorer(module.functionCount()), CodeRows.ADAPTER, "restore")
+                : CodeLayout.RESTORER;
     }
 
-    private String thunkName(String what) {
-        return "wasm-" + what + "-" + code.count();
+    /** Appends a thunk that has no public name; debuggers and profilers show a local one. */
+    private int placeThunk(CompiledFunction thunk, int kind, String what) {
+        String name = "wasm-" + what + "-" + code.count();
+        int piece = place(thunk, kind, name);
+        if (settings.names()) {
+            define(piece, name, SymbolScope.LOCAL);
+        }
+        return piece;
     }
 
     /** A C function for each exported function of the module's own. */

@@ -122,6 +122,23 @@ public record Settings(
                 names);
     }
 
+    /** These settings, with debug information. */
+    public Settings withDebugInfo() {
+        return new Settings(
+                target,
+                cpu,
+                optimization,
+                memory,
+                features,
+                prefix,
+                true,
+                unwindTables,
+                framePointers,
+                functionSections,
+                program,
+                names);
+    }
+
     private Settings with(
             OptimizationLevel level,
             MemoryChecks checks,

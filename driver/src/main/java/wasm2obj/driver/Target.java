@@ -25,6 +25,11 @@ public enum Target {
         return architecture;
     }
 
+    /** DWARF's number of the register that holds the context, x86-64's r15 or AArch64's x28 (docs/abi.md). */
+    int contextRegister() {
+        return architecture.equals("x86_64") ? 15 : 28;
+    }
+
     /** The target with the given triple, in the spellings that compilers accept, or null. */
     public static Target named(String triple) {
         String name = triple.replace("-unknown-", "-").replace("-pc-", "-");
