@@ -166,6 +166,21 @@ public final class LiveRanges {
         return instruction + block + 1;
     }
 
+    /** The first use of the range's value whose key is at the point or behind, of those from the range's first one on. */
+    public int firstUseFrom(int range, int point) {
+        int low = firstUses[range];
+        int high = useStarts[vregs[range] + 1];
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (useKeys[middle] < point) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
     /** Whether the operand is a definition. */
     public boolean isDefinition(int operand) {
         return Operand.isDefinition(input.operands[operand]);

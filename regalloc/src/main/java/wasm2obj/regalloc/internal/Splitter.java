@@ -164,11 +164,9 @@ public final class Splitter {
             int end = ranges.useStarts[vreg + 1];
             int limit = Math.min(to, ranges.to[r]);
             boolean defined = false;
-            for (int use = ranges.firstUses[r]; use < end && ranges.useKeys[use] < limit; use++) {
+            int use = ranges.firstUseFrom(r, from);
+            for (; use < end && ranges.useKeys[use] < limit; use++) {
                 int key = ranges.useKeys[use];
-                if (key < from) {
-                    continue;
-                }
                 int operand = ranges.useOperands[use];
                 boolean definition = ranges.isDefinition(operand);
                 windowGain += pieces.cost(operand, ranges.rematerializable[vreg]);
