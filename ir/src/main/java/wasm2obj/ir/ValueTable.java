@@ -80,13 +80,19 @@ final class ValueTable {
     }
 
     private static int hash(Opcode op, Type type, int a, int b, int c, long imm, int aux) {
-        // Symmetric in a and b, for commutative opcodes.
-        int h = (a + b) * 0x9e3779b1 ^ (a ^ b) * 0x85ebca6b;
+        // Symmetric in a and b, for commutative opcodes. Mixed before they are added: sums of ids
+        // repeat, and so do their xors.
+        int h = mix(a) + mix(b);
         h += c * 0xc2b2ae35 + aux;
         h = h * 31 + Long.hashCode(imm * 0x9e3779b97f4a7c15L);
         h = h * 31 + op.ordinal() * 8 + type.ordinal();
         h *= 0x9e3779b1;
         return h ^ h >>> 15;
+    }
+
+    private static int mix(int id) {
+        int h = id * 0x85ebca6b;
+        return (h ^ h >>> 16) * 0x9e3779b1;
     }
 
     private void grow() {

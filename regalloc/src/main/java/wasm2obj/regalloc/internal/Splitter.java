@@ -28,6 +28,7 @@ public final class Splitter {
     private int[] cutTargets = new int[64];
 
     // A window: points, and what it saves.
+    private int usePoint;
     private int windowFrom;
     private int windowTo;
     private float windowGain;
@@ -204,9 +205,9 @@ public final class Splitter {
         float frequency = input.frequencies[ranges.blockOf(pieces.from(piece))];
         for (int register : assignment.order(pieces.vregClass(piece))) {
             float price = assignment.isFresh(register) ? assignment.freshCost : 0;
-            int range = pieces.heads[piece];
-            int from = pieces.from(piece);
+            int range = nextUsed(pieces.heads[piece], pieces.from(piece));
             while (range != NONE) {
+                int from = usePoint;
                 int conflict = nextConflict(piece, range, from, register);
                 int to = conflict == NONE ? pieces.to(piece) : conflict & ~1;
                 if (from < to) {
@@ -222,10 +223,7 @@ public final class Splitter {
                 if (conflict == NONE) {
                     break;
                 }
-                from = (conflict | 1) + 1;
-                while (range != NONE && ranges.to[range] <= from) {
-                    range = ranges.next[range];
-                }
+                range = nextUsed(range, (conflict | 1) + 1);
             }
         }
         if (bestRegister == NONE || bestFrom <= pieces.from(piece) && bestTo >= pieces.to(piece)) {
@@ -233,6 +231,29 @@ public final class Splitter {
         } else {
             cutWindow(piece, bestRegister, bestFrom, bestTo);
         }
+    }
+
+    /**
+     * The first of the ranges, from {@code range} on, with a use at or behind the point; {@link #usePoint} is where the use's
+     * instruction begins, or the range. Gaps between conflicts without a use have nothing to offer, and a long range may cross
+     * very many of them.
+     */
+    private int nextUsed(int range, int point) {
+        for (int r = range; r != NONE; r = ranges.next[r]) {
+            if (ranges.to[r] <= point) {
+                continue;
+            }
+            int from = Math.max(point, ranges.from[r]);
+            int use = ranges.firstUseFrom(r, from);
+            boolean used =
+                    use < ranges.useStarts[ranges.vregs[r] + 1]
+                            && ranges.useKeys[use] < ranges.to[r];
+            if (used) {
+                usePoint = Math.max(from, ranges.useKeys[use] & ~1);
+                return r;
+            }
+        }
+        return NONE;
     }
 
     private void cutWindow(int piece, int register, int from, int to) {
