@@ -32,6 +32,7 @@ public final class FunctionCompiler {
     private final Dominators dominators = new Dominators();
     private final Loops loops = new Loops();
     private final BlockFrequencies estimate = new BlockFrequencies();
+    private boolean framePointers;
     private float[] frequencies = new float[64];
 
     /** A compiler for functions of one module. */
@@ -49,21 +50,22 @@ public final class FunctionCompiler {
         emission.setDebugInfo(on);
     }
 
+    /** Whether every function shall keep a frame pointer, not only those that need one. */
+    public void setFramePointers(boolean on) {
+        framePointers = on;
+    }
+
     /** Compiles the function, whose blocks and edges are changed on the way. */
     public CompiledFunction compile(Function function) {
         CriticalEdges.split(function);
         blockLayout.apply(function);
         estimateFrequencies(function);
         lowering.lower(function, module, layout, frequencies, selector, code);
-        RegisterFile registers = isa.registers(code.passesStackArguments);
+        boolean framePointer = framePointers || code.passesStackArguments;
+        RegisterFile registers = isa.registers(framePointer);
         allocator.allocate(code.registers, registers, allocation);
         return emission.emit(
-                function,
-                code,
-                allocation,
-                registers.calleeSaved(),
-                code.passesStackArguments,
-                emitter);
+                function, code, allocation, registers.calleeSaved(), framePointer, emitter);
     }
 
     private void estimateFrequencies(Function function) {

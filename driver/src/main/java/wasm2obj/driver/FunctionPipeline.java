@@ -38,6 +38,7 @@ final class FunctionPipeline {
         vectors = Isas.hasVectors(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
         compiler.setDebugInfo(settings.debugInfo());
+        compiler.setFramePointers(settings.framePointers());
     }
 
     /** Compiles a function of the module's own. */

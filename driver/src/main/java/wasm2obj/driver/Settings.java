@@ -139,6 +139,23 @@ public record Settings(
                 names);
     }
 
+    /** These settings, with a frame pointer in every function. */
+    public Settings withFramePointers() {
+        return new Settings(
+                target,
+                cpu,
+                optimization,
+                memory,
+                features,
+                prefix,
+                debugInfo,
+                unwindTables,
+                true,
+                functionSections,
+                program,
+                names);
+    }
+
     private Settings with(
             OptimizationLevel level,
             MemoryChecks checks,
