@@ -69,7 +69,8 @@ typedef enum w2o_trap {
     W2O_TRAP_HOST = 101,       /* a host function failed; why is the host's affair */
     W2O_TRAP_UNLINKABLE = 102, /* an import is missing or of another type */
     W2O_TRAP_NO_MEMORY = 103,  /* the system, or a limit of the store, denied memory */
-    W2O_TRAP_MISUSE = 104      /* an argument of this interface was wrong: see the message */
+    W2O_TRAP_MISUSE = 104,     /* an argument of this interface was wrong: see the message */
+    W2O_TRAP_EXCEPTION = 105   /* an exception was thrown and not caught: see w2o_caught_tag */
 } w2o_trap;
 
 /* What a trap means, in the specification's words; never NULL. */
@@ -93,6 +94,7 @@ typedef uint32_t w2o_value_type;
 #define W2O_V128 ((w2o_value_type)0x7b)
 #define W2O_FUNCREF ((w2o_value_type)0x80007063)
 #define W2O_EXTERNREF ((w2o_value_type)0x80006f63)
+#define W2O_EXNREF ((w2o_value_type)0x80006963)
 
 /* A reference that is not a function's; 0 is null. */
 typedef uint64_t w2o_ref;
@@ -126,6 +128,12 @@ typedef struct w2o_global {
     bool is_mutable;
 } w2o_global;
 
+/* A tag of exceptions. Its address is what tells it from others. */
+typedef struct w2o_tag {
+    w2o_type type; /* its parameters are the payload */
+    uint32_t unused;
+} w2o_tag;
+
 typedef union w2o_value {
     int32_t i32;
     int64_t i64;
@@ -136,7 +144,7 @@ typedef union w2o_value {
     w2o_ref ref;
 } w2o_value;
 
-typedef enum w2o_kind { W2O_FUNC, W2O_TABLE, W2O_MEMORY, W2O_GLOBAL, W2O_HOST_FUNC = 255 } w2o_kind;
+typedef enum w2o_kind { W2O_FUNC, W2O_TABLE, W2O_MEMORY, W2O_GLOBAL, W2O_TAG, W2O_HOST_FUNC = 255 } w2o_kind;
 
 /* A C function in the form that compiled code expects, cast: see w2o_func_new. */
 typedef void (*w2o_host_code)(void);
@@ -149,6 +157,7 @@ typedef struct w2o_extern {
         w2o_table *table;
         w2o_memory *memory;
         w2o_global global;
+        const w2o_tag *tag;
         struct {
             w2o_host_code code;
             void *env;
@@ -191,6 +200,14 @@ static inline w2o_extern w2o_import_global(w2o_global global)
     w2o_extern import;
     import.kind = W2O_GLOBAL;
     import.of.global = global;
+    return import;
+}
+
+static inline w2o_extern w2o_import_tag(const w2o_tag *tag)
+{
+    w2o_extern import;
+    import.kind = W2O_TAG;
+    import.of.tag = tag;
     return import;
 }
 
@@ -336,6 +353,35 @@ w2o_ref w2o_ref_new(w2o_store *store, void *payload);
 
 /* What w2o_ref_new was given; NULL for null. */
 void *w2o_ref_payload(const w2o_store *store, w2o_ref ref);
+
+/* ---- Exceptions ---- */
+
+/*
+ * A call that ends with W2O_TRAP_EXCEPTION has left an exception in the store, until it is cleared, or
+ * until something else is thrown, traps or fails there. A host function that returns W2O_TRAP_EXCEPTION
+ * throws what is in the store: so one that got it from a call passes the exception on.
+ */
+
+/* A new tag of the host's, for a type without results. NULL if there is no memory. */
+const w2o_tag *w2o_tag_new(w2o_store *store, w2o_type type);
+
+/*
+ * Puts a new exception with a payload of the tag's type into the store. Returns W2O_TRAP_EXCEPTION, for a
+ * host function to return, or W2O_TRAP_NO_MEMORY.
+ */
+w2o_trap w2o_throw(w2o_store *store, const w2o_tag *tag, const w2o_value *payload);
+
+/* The same with the exception that an exnref refers to; W2O_TRAP_NULL_REFERENCE for null. */
+w2o_trap w2o_throw_ref(w2o_store *store, w2o_ref exception);
+
+/* The tag of the exception in the store; NULL if there is none. */
+const w2o_tag *w2o_caught_tag(const w2o_store *store);
+
+/* Its payload; as many values as the tag's type has parameters. */
+const w2o_value *w2o_caught_payload(const w2o_store *store);
+
+/* Forgets the exception in the store. */
+void w2o_clear_exception(w2o_store *store);
 
 /* ---- Traps ---- */
 

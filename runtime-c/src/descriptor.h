@@ -125,6 +125,12 @@ typedef struct w2o_global_row {
     uint32_t unused;
 } w2o_global_row;
 
+typedef struct w2o_tag_row {
+    uint32_t type;
+    int32_t offset; /* in the context: it, or its address */
+    uint32_t flags;
+} w2o_tag_row;
+
 enum { W2O_PASSIVE, W2O_ACTIVE, W2O_DECLARATIVE };
 
 typedef struct w2o_element_row {
@@ -165,6 +171,13 @@ typedef struct w2o_frame_row {
     uint32_t info;
 } w2o_frame_row;
 
+/* A call whose exceptions are caught here: ascending. Code offsets are from the frame row's start. */
+typedef struct w2o_handler_row {
+    uint32_t frame; /* its row */
+    uint32_t return_address;
+    uint32_t landing; /* where to go on, with the frame as it is in the body */
+} w2o_handler_row;
+
 /* What the runtime keeps for a module; zero at the start of the program. */
 typedef struct w2o_module_state {
     _Atomic(const w2o_module *) next; /* in the list of modules that have instances */
@@ -197,6 +210,7 @@ struct w2o_module {
     const w2o_memory_row *memories;
     const w2o_table_row *tables;
     const w2o_global_row *globals;
+    const w2o_tag_row *tags;
     const w2o_element_row *elements;
     const int32_t *element_items;
     const w2o_init *inits;
@@ -210,6 +224,7 @@ struct w2o_module {
     const uint32_t *trap_starts;  /* by frame row, one more at the end: in the two that follow */
     const uint32_t *trap_offsets; /* places that trap, from the row's start, ascending */
     const uint8_t *trap_kinds;
+    const w2o_handler_row *handlers;
     const uint32_t *position_starts; /* by frame row, one more at the end: in `positions`; may be NULL */
     const uint8_t *positions;
     const uint32_t *name_starts;     /* by function index, one more at the end: in `names`; may be NULL */
@@ -222,9 +237,11 @@ struct w2o_module {
     uint32_t memory_count;
     uint32_t table_count;
     uint32_t global_count;
+    uint32_t tag_count;
     uint32_t element_count;
     uint32_t data_count;
     uint32_t frame_count;
+    uint32_t handler_count;
     uint32_t own_functions;      /* frame rows that are functions of the module */
     uint32_t imported_functions; /* the index of the first own function */
     int32_t types_offset;        /* context offset of the identities */
@@ -246,6 +263,8 @@ W2O_SIZE(w2o_element_row, 40);
 W2O_SIZE(w2o_data_row, 40);
 W2O_SIZE(w2o_frame_row, 8);
 W2O_SIZE(w2o_module_state, 64);
-W2O_SIZE(w2o_module, 312);
+W2O_SIZE(w2o_module, 336);
+W2O_SIZE(w2o_tag_row, 12);
+W2O_SIZE(w2o_handler_row, 12);
 
 #endif

@@ -27,6 +27,12 @@ void *w2o_instance_global(const w2o_instance *instance, uint32_t index)
     return entity(instance, row->offset, row->flags);
 }
 
+w2o_tag *w2o_instance_tag(const w2o_instance *instance, uint32_t index)
+{
+    const w2o_tag_row *row = &w2o_context_of(instance)->module->tags[index];
+    return entity(instance, row->offset, row->flags);
+}
+
 const w2o_func *w2o_instance_func(const w2o_instance *instance, uint32_t index)
 {
     const w2o_module *module = w2o_context_of(instance)->module;
@@ -81,6 +87,9 @@ static w2o_extern export_of(w2o_instance *instance, const w2o_export_row *row)
         };
         break;
     }
+    case W2O_TAG:
+        result.of.tag = w2o_instance_tag(instance, row->index);
+        break;
     case W2O_HOST_FUNC:
         break;
     }

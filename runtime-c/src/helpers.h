@@ -26,6 +26,19 @@ void w2o_elem_drop(w2o_instance *instance, uint32_t segment);
 /* Traps unless `func` is a function of the module's type `type`, or of a subtype. */
 void w2o_check_subtype(w2o_instance *instance, const w2o_func *func, uint32_t type);
 
+struct w2o_exception;
+
+/* A new exception with the tag, for the caller to fill in. */
+struct w2o_exception *w2o_exception_new(w2o_instance *instance, uint32_t tag);
+_Noreturn void w2o_exception_throw(w2o_instance *instance, struct w2o_exception *exception);
+_Noreturn void w2o_exception_throw_ref(w2o_instance *instance, w2o_ref exception);
+_Noreturn void w2o_exception_rethrow(w2o_instance *instance);
+
+/* What was thrown, at a handler's start; later either a reference to it is taken, or it is dropped, or rethrown. */
+struct w2o_exception *w2o_exception_caught(w2o_instance *instance);
+w2o_ref w2o_exception_ref(w2o_instance *instance);
+void w2o_exception_drop(w2o_instance *instance);
+
 float w2o_ceil_f32(w2o_instance *instance, float value);
 float w2o_floor_f32(w2o_instance *instance, float value);
 float w2o_trunc_f32(w2o_instance *instance, float value);

@@ -123,6 +123,17 @@ static void write_records(w2o_instance *instance, const w2o_module *module)
     }
 }
 
+static void write_tags(w2o_instance *instance, const w2o_module *module)
+{
+    for (uint32_t i = 0; i < module->tag_count; i++) {
+        const w2o_tag_row *row = &module->tags[i];
+        if ((row->flags & W2O_IMPORTED) == 0) {
+            w2o_tag *tag = w2o_at(instance, row->offset);
+            tag->type = w2o_type_ids(instance)[row->type];
+        }
+    }
+}
+
 static bool link_func(w2o_instance *instance, const w2o_module *module, uint32_t index, const w2o_extern *given)
 {
     const w2o_import_row *row = &module->imports[index];
@@ -173,6 +184,9 @@ static bool link_imports(w2o_instance *instance, const w2o_module *module, const
         case W2O_MEMORY:
             put_address(instance, module->memories[index].offset, imports[i].of.memory);
             break;
+        case W2O_TAG:
+            put_address(instance, module->tags[index].offset, (void *)(uintptr_t)imports[i].of.tag);
+            break;
         case W2O_GLOBAL:
             put_address(instance, module->globals[index].offset, imports[i].of.global.cell);
             break;
@@ -201,6 +215,7 @@ static w2o_trap instantiate(w2o_store *store, const w2o_module *module, const w2
         return w2o_fail(store, W2O_TRAP_NO_MEMORY, "no memory for an instance of %s", module->name);
     }
     write_records(made, module);
+    write_tags(made, module);
     w2o_bind_host_funcs(made);
     trap = w2o_initialise(made);
     if (trap == W2O_TRAP_NONE && module->start != 0) {

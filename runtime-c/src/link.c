@@ -83,6 +83,14 @@ static const char *check_global(const w2o_global *global, const w2o_global_row *
     return match ? NULL : "is a global of another type";
 }
 
+static const char *check_tag(const w2o_tag *tag, w2o_type expected)
+{
+    if (tag == NULL) {
+        return "is missing";
+    }
+    return tag->type == expected ? NULL : "is a tag of another type";
+}
+
 static const char *check(const w2o_store *store, const w2o_module *module, uint32_t index, const w2o_type *ids,
                          const w2o_extern *given)
 {
@@ -99,6 +107,7 @@ static const char *check(const w2o_store *store, const w2o_module *module, uint3
     case W2O_TABLE: return check_table(store, given->of.table, &module->tables[row->index], ids);
     case W2O_MEMORY: return check_memory(store, given->of.memory, &module->memories[row->index]);
     case W2O_GLOBAL: return check_global(&given->of.global, &module->globals[row->index], ids);
+    case W2O_TAG: return check_tag(given->of.tag, ids[module->tags[row->index].type]);
     default: return "is of no kind";
     }
 }

@@ -149,6 +149,25 @@ bool w2o_find_code(uintptr_t pc, w2o_code_place *place)
     return order == NULL || offset < module->frame_sizes[row];
 }
 
+uint32_t w2o_find_landing(const w2o_code_place *place)
+{
+    const w2o_handler_row *handlers = place->module->handlers;
+    uint32_t low = 0;
+    uint32_t count = place->module->handler_count;
+    uint32_t high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const w2o_handler_row *row = &handlers[middle];
+        if (row->frame < place->row || (row->frame == place->row && row->return_address < place->offset)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool found = low < count && handlers[low].frame == place->row && handlers[low].return_address == place->offset;
+    return found ? handlers[low].landing : UINT32_MAX;
+}
+
 w2o_trap w2o_find_trap(const w2o_code_place *place)
 {
     const w2o_module *module = place->module;

@@ -79,6 +79,7 @@ void w2o_store_free(w2o_store *store)
         next_func = func->next;
         free(func);
     }
+    w2o_free_exceptions(store);
     free(store->references);
     free(store->frames);
     free(store);

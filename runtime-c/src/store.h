@@ -51,6 +51,12 @@ struct w2o_store {
     uint32_t reference_count;
     uint32_t reference_capacity;
 
+    struct w2o_host_tag *tags; /* of the host's */
+    struct w2o_exception *pending;     /* thrown, and not yet caught */
+    struct w2o_exception **exceptions; /* those that have references, by index */
+    uint32_t exception_count;
+    uint32_t exception_capacity;
+
     w2o_trap trap;
     uintptr_t trap_exit;     /* `exit` of the host call that the last trap is about to pass through */
     size_t frame_count;
@@ -68,6 +74,13 @@ W2O_HIDDEN bool w2o_register_types(const w2o_module *module, w2o_type *ids);
 
 /* The word with identities instead of type indices. */
 W2O_HIDDEN w2o_value_type w2o_canonical(w2o_value_type word, const w2o_type *ids);
+
+/* The parameters of a function type. */
+W2O_HIDDEN size_t w2o_parameter_count(w2o_type type);
+W2O_HIDDEN w2o_value_type w2o_parameter(w2o_type type, size_t index);
+
+/* Whether it is a type of managed references: all but those of functions. */
+W2O_HIDDEN bool w2o_is_managed(w2o_value_type type);
 
 W2O_HIDDEN bool w2o_is_subtype(w2o_type type, w2o_type of);
 W2O_HIDDEN bool w2o_value_type_matches(w2o_value_type actual, w2o_value_type expected);
@@ -145,6 +158,28 @@ static inline uint32_t w2o_data_bit(const w2o_instance *instance, uint32_t segme
     return w2o_context_of(instance)->module->element_count + segment;
 }
 
+W2O_HIDDEN w2o_tag *w2o_instance_tag(const w2o_instance *instance, uint32_t index);
+
+/* ---- Exceptions (exception.c) ---- */
+
+/* What compiled code reads: the tag's address, and the values from byte 16 on, 16 bytes each. */
+typedef struct w2o_exception {
+    const w2o_tag *tag;
+    uint32_t index; /* in the store's list + 1, if there are references to it; else 0 */
+    uint32_t unused;
+    w2o_value values[];
+} w2o_exception;
+
+_Static_assert(offsetof(w2o_exception, values) == 16, "values");
+
+/* Makes the exception the pending one in place of any other. */
+W2O_HIDDEN void w2o_set_pending(w2o_store *store, w2o_exception *exception);
+
+/* Forgets the pending exception. */
+W2O_HIDDEN void w2o_drop_pending(w2o_store *store);
+
+W2O_HIDDEN void w2o_free_exceptions(w2o_store *store);
+
 /* ---- Initialisation (init.c) ---- */
 
 W2O_HIDDEN w2o_value w2o_evaluate(const w2o_instance *instance, const w2o_init *init);
@@ -173,6 +208,16 @@ typedef struct w2o_place {
     uintptr_t pc, sp, fp;
     bool is_return;
 } w2o_place;
+
+/* Forgets the trap before: a throw's backtrace begins. */
+W2O_HIDDEN void w2o_begin_throw(w2o_store *store);
+
+/*
+ * Goes on where the pending exception is caught, or leaves the innermost activation with it. The place is
+ * that of the throw, or, `again`, of a handler that did not want the exception: it is in the backtrace
+ * already.
+ */
+W2O_HIDDEN _Noreturn void w2o_unwind(w2o_store *store, w2o_place place, bool again);
 
 /* Records the trap with its backtrace and leaves the innermost activation. */
 W2O_HIDDEN _Noreturn void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place place);
@@ -208,6 +253,9 @@ typedef struct w2o_code_place {
 
 /* Finds the place of an address; false if it is in no module. Async-signal-safe. */
 W2O_HIDDEN bool w2o_find_code(uintptr_t pc, w2o_code_place *place);
+
+/* Where a throw goes on that passes a return address, from the row's start; UINT32_MAX if there is no handler. */
+W2O_HIDDEN uint32_t w2o_find_landing(const w2o_code_place *place);
 
 /* The kind of the trap at a place, or W2O_TRAP_NONE. Async-signal-safe. */
 W2O_HIDDEN w2o_trap w2o_find_trap(const w2o_code_place *place);

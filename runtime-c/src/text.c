@@ -25,6 +25,7 @@ static const char *const names[] = {
     [W2O_TRAP_HOST] = "host function failed",
     [W2O_TRAP_UNLINKABLE] = "unlinkable",
     [W2O_TRAP_NO_MEMORY] = "out of memory",
+    [W2O_TRAP_EXCEPTION] = "unhandled exception",
     [W2O_TRAP_MISUSE] = "misuse of the runtime",
 };
 

@@ -13,9 +13,12 @@
 
 #include "helpers.h"
 
-/* Forgets the trap before. */
+/* Forgets the trap before, and an exception that has been left to the host. */
 static void note(w2o_store *store, w2o_trap trap)
 {
+    if (trap != W2O_TRAP_EXCEPTION) {
+        w2o_drop_pending(store);
+    }
     store->trap = trap;
     store->trap_exit = 0;
     store->frame_count = 0;
@@ -148,6 +151,67 @@ static _Noreturn void pass_on(w2o_store *store, w2o_trap trap)
     leave(store, trap);
 }
 
+/* ---- Exceptions ---- */
+
+/* Goes on at a landing, in the frame that the place is in, as it is in its function's body. */
+static _Noreturn void land(w2o_code_place code, uint32_t landing, w2o_place place)
+{
+    uint32_t info = code.module->frames[code.row].info;
+    uintptr_t size = (uintptr_t)(info >> W2O_FRAME_SIZE_SHIFT) * 8;
+    uintptr_t pc = w2o_frame_start(code.module, code.row) + landing;
+#if defined(__x86_64__)
+    uintptr_t cfa = (info & W2O_FRAME_POINTER) != 0 ? place.fp + 16 : place.sp + size;
+    __asm__ volatile("movq %0, %%rsp\n\t"
+                     "movq %1, %%rbp\n\t"
+                     "jmp *%2"
+                     :
+                     : "c"(cfa - size), "d"(place.fp), "a"(pc)
+                     : "memory");
+#elif defined(__aarch64__)
+    __asm__ volatile("mov sp, %0\n\t"
+                     "mov x29, %1\n\t"
+                     "br %2"
+                     :
+                     : "r"(place.fp + 16 - size), "r"(place.fp), "r"(pc)
+                     : "memory");
+#endif
+    __builtin_unreachable();
+}
+
+/* Walks the frames of the innermost activation up to one with a handler, and notes them for the backtrace. */
+void w2o_unwind(w2o_store *store, w2o_place place, bool again)
+{
+    bool is_noted = again;
+    for (w2o_code_place code; w2o_find_code(place.pc - place.is_return, &code);) {
+        code.offset += place.is_return;
+        uint32_t info = code.module->frames[code.row].info;
+        uint32_t kind = info & W2O_FRAME_KIND_MASK;
+        if (kind == W2O_FRAME_ENTRY) {
+            pass_on(store, W2O_TRAP_EXCEPTION);
+        }
+        if (kind == W2O_FRAME_FUNCTION) {
+            if (!is_noted && !store->frames_cut) {
+                record_frame(store, code);
+            }
+            is_noted = false;
+            uint32_t landing = w2o_find_landing(&code);
+            if (landing != UINT32_MAX) {
+                land(code, landing, place);
+            }
+        }
+        place = caller(place, info);
+    }
+    fputs("wasm2obj: an exception outside compiled code\n", stderr);
+    abort();
+}
+
+void w2o_begin_throw(w2o_store *store)
+{
+    note(store, W2O_TRAP_EXCEPTION);
+}
+
+/* ---- Traps ---- */
+
 void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place place)
 {
     if (store->head.activation == NULL) {
@@ -165,7 +229,14 @@ void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place place)
  */
 void w2o_raise_from_host(w2o_store *store, w2o_trap trap)
 {
-    if (trap == store->trap && store->trap_exit == store->head.exit) {
+    bool is_known = trap == store->trap && store->trap_exit == store->head.exit;
+    if (trap == W2O_TRAP_EXCEPTION && store->pending != NULL) {
+        if (!is_known) {
+            note(store, trap);
+        }
+        w2o_unwind(store, place_of_exit(store->head.exit), false);
+    }
+    if (is_known) {
         pass_on(store, trap);
     }
     w2o_raise(store, trap, place_of_exit(store->head.exit));

@@ -22,6 +22,8 @@ typedef struct entry {
     uint8_t kind;
     uint32_t depth;           /* number of proper supertypes */
     const w2o_type *display;  /* supertypes by depth, and the type itself */
+    const uint32_t *key;      /* its part of its group's key */
+    w2o_type first;           /* of its group */
 } entry;
 
 typedef struct group {
@@ -128,7 +130,7 @@ static group *find(const uint32_t *key, size_t size, uint32_t hash)
     return NULL;
 }
 
-static bool add_entry(uint8_t kind, w2o_type super)
+static bool add_entry(const uint32_t *key, w2o_type first, w2o_type super)
 {
     if (type_count / CHUNK >= CHUNKS) {
         return false;
@@ -148,7 +150,8 @@ static bool add_entry(uint8_t kind, w2o_type super)
         memcpy(display, entry_of(super)->display, depth * sizeof *display);
     }
     display[depth] = type_count;
-    chunks[type_count / CHUNK][type_count % CHUNK] = (entry){.kind = kind, .depth = depth, .display = display};
+    chunks[type_count / CHUNK][type_count % CHUNK] = (entry){
+        .kind = (uint8_t)(key[0] >> 1), .depth = depth, .display = display, .key = key, .first = first};
     type_count++;
     return true;
 }
@@ -170,7 +173,7 @@ static group *add(const uint32_t *key, size_t size, uint32_t hash)
         if (super >= W2O_HEAP_IN_GROUP) {
             super = added->first + (super - W2O_HEAP_IN_GROUP);
         }
-        if (!add_entry((uint8_t)(key[at] >> 1), super)) {
+        if (!add_entry(added->key + at, added->first, super)) {
             free(added);
             return NULL;
         }
@@ -251,6 +254,20 @@ w2o_value_type w2o_canonical(w2o_value_type word, const w2o_type *ids)
     return key_word(word, UINT32_MAX, ids);
 }
 
+size_t w2o_parameter_count(w2o_type type)
+{
+    return entry_of(type)->key[1] >> 16;
+}
+
+w2o_value_type w2o_parameter(w2o_type type, size_t index)
+{
+    const entry *function = entry_of(type);
+    uint32_t word = function->key[KEY_HEADER + index];
+    bool in_group = w2o_is_reference(word) && (word >> W2O_HEAP_SHIFT & W2O_HEAP_ABSTRACT) == 0
+                    && (word >> W2O_HEAP_SHIFT & W2O_HEAP_IN_GROUP) != 0;
+    return in_group ? word - (W2O_HEAP_IN_GROUP << W2O_HEAP_SHIFT) + (function->first << W2O_HEAP_SHIFT) : word;
+}
+
 bool w2o_is_subtype(w2o_type type, w2o_type of)
 {
     if (type == of) {
@@ -323,6 +340,11 @@ static bool is_function_type(w2o_value_type type)
         return (heap & 0xff) == FUNC || (heap & 0xff) == NOFUNC;
     }
     return entry_of(heap)->kind == W2O_TYPE_FUNC;
+}
+
+bool w2o_is_managed(w2o_value_type type)
+{
+    return w2o_is_reference(type) && !is_function_type(type);
 }
 
 bool w2o_value_fits(w2o_value value, w2o_value_type type)

@@ -440,6 +440,9 @@ static void invoke(uint64_t number, const char *expect, w2o_trap expected, w2o_i
     w2o_trap trap = w2o_call(store, found.of.func, arguments, results);
     if (strcmp(expect, "trap") == 0) {
         report(number, trap == expected, "another status than the trap expected", trap);
+    } else if (strcmp(expect, "exception") == 0) {
+        report(number, trap == W2O_TRAP_EXCEPTION, "another status than an exception", trap);
+        w2o_clear_exception(store);
     } else if (trap != W2O_TRAP_NONE) {
         report(number, false, "trapped", trap);
     } else if (strcmp(expect, "return") == 0) {

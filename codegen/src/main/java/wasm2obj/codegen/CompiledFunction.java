@@ -19,6 +19,8 @@ import wasm2obj.unwind.UnwindOps;
  * @param placeOffsets with debug information: from each of these on, up to the next, the code is of one source; none before the
  *     first, which ends the prologue
  * @param placeSources the byte offset in the module for each of them, 0 for code of nowhere
+ * @param handlerOffsets return addresses of calls with a handler
+ * @param landings where a throw at each of them goes on
  * @param frameSize bytes between the CFA and the stack pointer in the body, return address included; outgoing stack
  *     arguments are not
  * @param framePointer whether the frame is found by the frame pointer
@@ -37,6 +39,8 @@ public record CompiledFunction(
         int[] sources,
         int[] placeOffsets,
         int[] placeSources,
+        int[] handlerOffsets,
+        int[] landings,
         int frameSize,
         boolean framePointer,
         UnwindOps unwind) {

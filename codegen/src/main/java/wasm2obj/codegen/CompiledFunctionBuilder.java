@@ -25,6 +25,9 @@ final class CompiledFunctionBuilder {
     private int placeCount;
     private int[] placeOffsets = new int[64];
     private int[] placeSources = new int[64];
+    private int handlerCount;
+    private int[] handlerOffsets = new int[16];
+    private int[] handlerLabels = new int[16];
 
     private int tableCount;
     private int[] tableStarts = new int[8];
@@ -36,6 +39,7 @@ final class CompiledFunctionBuilder {
         trapCount = 0;
         sourceCount = 0;
         placeCount = 0;
+        handlerCount = 0;
         tableCount = 0;
         targetCount = 0;
     }
@@ -96,6 +100,15 @@ final class CompiledFunctionBuilder {
         placeCount++;
     }
 
+    void addHandler(int offset, int label) {
+        if (handlerCount == handlerOffsets.length) {
+            handlerOffsets = Arrays.copyOf(handlerOffsets, 2 * handlerCount);
+            handlerLabels = Arrays.copyOf(handlerLabels, 2 * handlerCount);
+        }
+        handlerOffsets[handlerCount] = offset;
+        handlerLabels[handlerCount++] = label;
+    }
+
     int beginJumpTable() {
         if (tableCount + 1 >= tableStarts.length) {
             tableStarts = Arrays.copyOf(tableStarts, 2 * tableStarts.length);
@@ -123,6 +136,11 @@ final class CompiledFunctionBuilder {
         buffer.mapOffsets(trapOffsets, trapCount);
         buffer.mapOffsets(sourceOffsets, sourceCount);
         buffer.mapOffsets(placeOffsets, placeCount);
+        buffer.mapOffsets(handlerOffsets, handlerCount);
+        int[] landings = copy(handlerLabels, handlerCount);
+        for (int i = 0; i < handlerCount; i++) {
+            landings[i] = buffer.labelOffset(landings[i]);
+        }
         int[] tables = NO_TABLES;
         if (tableCount != 0) {
             tableStarts[tableCount] = targetCount;
@@ -144,6 +162,8 @@ final class CompiledFunctionBuilder {
                 copy(sources, sourceCount),
                 copy(placeOffsets, placeCount),
                 copy(placeSources, placeCount),
+                copy(handlerOffsets, handlerCount),
+                landings,
                 frameSize,
                 framePointer,
                 finalUnwind(buffer, unwind));

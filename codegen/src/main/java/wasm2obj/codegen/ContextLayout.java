@@ -10,13 +10,13 @@ import wasm2obj.ir.Type;
  * <pre>
  *      -8  stack limit                    -128 .. -41  globals, as many as fit, in index order
  *     -16  store                          -256 .. -129 the runtime's own fields
- *     -40  memory 0, if the instance's    below: other globals, memories, tables, type identities,
+ *     -40  memory 0, if the instance's    below: other globals, memories, tables, tags, type identities,
  *          own: data, size, details              function records of imports, then of own functions
  * </pre>
  *
  * <p>An entity of the instance's own is embedded; of an imported one the address is kept. Memory: a {@code w2o_memory} of 24
  * bytes (data, size in bytes, details); table: a {@code w2o_table} of 24 bytes (elements, size, details); global: a cell of 8
- * bytes, of 16 for vectors; function record: a {@code w2o_func} of 24 bytes (code, context, type identity).
+ * bytes, of 16 for vectors; function record: a {@code w2o_func} of 24 bytes (code, context, type identity); tag: a {@code w2o_tag} of 8 bytes (type identity).
  */
 public final class ContextLayout {
     public static final int STACK_LIMIT = -8;
@@ -44,6 +44,7 @@ public final class ContextLayout {
     private final int[] globals;
     private final int[] memories;
     private final int[] tables;
+    private final int[] tags;
     private final int types;
     private final int imports;
     private final int[] records;
@@ -58,6 +59,7 @@ public final class ContextLayout {
         globals = new int[module.globals().length];
         memories = new int[module.memories().length];
         tables = new int[module.tables().length];
+        tags = new int[module.tags().length];
         int near = MEMORY_0;
         int far = FIXED_END;
         for (int i = 0; i < globals.length; i++) {
@@ -82,6 +84,10 @@ public final class ContextLayout {
         for (int i = 0; i < tables.length; i++) {
             far -= module.tables()[i].imported() ? 8 : RECORD_SIZE;
             tables[i] = far;
+        }
+        for (int i = 0; i < tags.length; i++) {
+            far -= 8;
+            tags[i] = far;
         }
         far -= (4 * module.types().length + 7) & -8;
         types = far;
@@ -112,6 +118,11 @@ public final class ContextLayout {
     /** The record of a table of the instance's own, or the place of the address of an imported one's. */
     public int table(int index) {
         return tables[index];
+    }
+
+    /** A tag of the instance's own, or the place of the address of an imported one. */
+    public int tag(int index) {
+        return tags[index];
     }
 
     /** The 32-bit identity of a type. */

@@ -151,12 +151,15 @@ public final class Emission {
             return;
         }
         buffer.bind(blockLabels[currentBlock]);
+        if (code.opcodes[first] == VCode.LANDING) {
+            machine.instruction(first);
+        }
         for (int i = first; i <= last; i++) {
             currentInstruction = i;
             notePlace(i);
             emitMoves(i);
             switch (code.opcodes[i]) {
-                case VCode.ENTRY -> {}
+                case VCode.ENTRY, VCode.LANDING -> {}
                 case VCode.JUMP -> jumpUnlessNext(0);
                 case VCode.TRAP -> emitTrap(code.auxs[i], code.sources[i]);
                 default -> machine.instruction(i);
@@ -307,6 +310,19 @@ public final class Emission {
     /** Notes that the current offset (a return address, a trapping instruction) belongs to the current instruction's source. */
     public void noteSource() {
         lists.addSource(buffer.size, code.sources[currentInstruction]);
+    }
+
+    /** Whether the current instruction is its block's last: of a call, that it has a handler. */
+    public boolean endsBlock() {
+        return currentInstruction == registers.blockStarts[currentBlock + 1] - 1;
+    }
+
+    /** Notes the current offset as the return address of a call. If the call ends its block, a throw there goes to successor 1. */
+    public void noteReturn() {
+        noteSource();
+        if (endsBlock()) {
+            lists.addHandler(buffer.size, successorLabel(1));
+        }
     }
 
     /** Notes a relocation (see {@link CompiledFunction.Relocations}) of the 32 bits at {@code offset}. */

@@ -9,10 +9,13 @@ public interface InstructionSelector {
     /** A new function begins; the context is ready. */
     void begin(LoweringContext context);
 
-    /** Emits code for an instruction that is neither a terminator, nor a parameter, nor a call's further result. */
+    /**
+     * Emits code for an instruction that is neither a terminator, nor a parameter, nor a call's further result. For an INVOKE: what
+     * fetches the results of the call that are not in registers, at the start of the block where it returns to.
+     */
     void lower(int instruction);
 
-    /** Emits code for a terminator other than TRAP that has no edge or several. */
+    /** Emits code for a terminator other than TRAP that has no edge or several; for an INVOKE also the call before it. */
     void lowerTerminator(int instruction);
 
     /** Emits the ENTRY and what brings the function's parameters into virtual registers. */

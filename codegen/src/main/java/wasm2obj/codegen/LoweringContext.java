@@ -203,7 +203,14 @@ public final class LoweringContext {
         orderStarts[number] = made;
         argumentStarts[number] = argumentCount;
         int terminator = function.last(block);
-        int group = begin(terminator);
+        boolean invokes = function.opcode(terminator) == Opcode.INVOKE;
+        int last = invokes ? invokedCall(terminator) : terminator;
+        int group = begin(last);
+        if (invokes) {
+            code.hasHandlers = true;
+            code.leavesInstance = true;
+            sunk[last] = true;
+        }
         lowerTerminator(block, terminator);
         end(group);
         argumentCounts[number] = argumentCount - argumentStarts[number];
@@ -214,12 +221,39 @@ public final class LoweringContext {
                 end(group);
             }
         }
+        lowerArrival(block);
         if (number == 0) {
             group = begin(terminator);
             currentSource = function.source(function.first(block));
             selector.lowerEntry();
             end(group);
         }
+    }
+
+    /** The call that ends the block of an INVOKE. */
+    public int invokedCall(int invoke) {
+        int call = function.previous(invoke);
+        return function.opcode(call) == Opcode.RESULT ? function.a(call) : call;
+    }
+
+    /** What a block begins with that an INVOKE leads to: it has no other predecessor. */
+    private void lowerArrival(int block) {
+        int edge = function.firstIncoming(block);
+        if (edge == NONE) {
+            return;
+        }
+        int source = function.edgeSource(edge);
+        int invoke = function.last(source);
+        if (function.opcode(invoke) != Opcode.INVOKE) {
+            return;
+        }
+        int group = begin(invoke);
+        if (edge == function.firstEdge(source)) {
+            selector.lower(invoke);
+        } else {
+            emit(VCode.LANDING, 0, 0);
+        }
+        end(group);
     }
 
     private int begin(int instruction) {

@@ -23,6 +23,12 @@ public final class VCode {
     /** Ends a block; epilogue and return. Uses the results' registers. */
     public static final int RETURN = 3;
 
+    /**
+     * Begins a block that a throw leads to. All registers but those that find the frame hold anything, so the context is loaded from
+     * the frame; that happens before the moves in front of this instruction.
+     */
+    public static final int LANDING = 4;
+
     /** The ISA's opcodes begin here. */
     public static final int FIRST_MACHINE_OPCODE = 16;
 
@@ -48,6 +54,9 @@ public final class VCode {
     /** Whether a call may leave the instance: the context is kept in the frame. */
     public boolean leavesInstance;
 
+    /** Whether there are handlers of exceptions. */
+    public boolean hasHandlers;
+
     /** Bytes of the largest result buffer that a call needs. */
     public int resultBufferSize;
 
@@ -67,6 +76,7 @@ public final class VCode {
         passesStackArguments = false;
         hasCalls = false;
         leavesInstance = false;
+        hasHandlers = false;
         resultBufferSize = 0;
         incomingStackSize = 0;
         tailStackGrowth = 0;

@@ -6,7 +6,8 @@ import wasm2obj.unwind.DwarfX64;
 import wasm2obj.unwind.UnwindOps;
 
 /**
- * The rows of a module's descriptor that describe its code, gathered while the code is laid out: frames, traps, positions
+ * The rows of a module's descriptor that describe its code, gathered while the code is laid out: frames, traps, handlers,
+ * positions
  * (docs/abi.md).
  */
 final class CodeRows {
@@ -30,6 +31,8 @@ final class CodeRows {
     private int trapCount;
     private int[] trapOffsets = new int[256];
     private byte[] trapKinds = new byte[256];
+    private int handlerCount;
+    private int[] handlers = new int[3 * 64];
     private int positionSize;
     private byte[] positions = new byte[4096];
 
@@ -45,6 +48,9 @@ final class CodeRows {
             addTrap(traps[i], function.trapKinds()[i]);
         }
         trapStarts[frameCount] = trapCount;
+        for (int i = 0; i < function.handlerOffsets().length; i++) {
+            addHandler(function.handlerOffsets()[i], function.landings()[i]);
+        }
         if (keepPositions) {
             addPositions(function.sourceOffsets(), function.sources());
         }
@@ -85,6 +91,16 @@ final class CodeRows {
         }
         trapOffsets[trapCount] = offset;
         trapKinds[trapCount++] = kind;
+    }
+
+    private void addHandler(int offset, int landing) {
+        int at = 3 * handlerCount++;
+        if (at == handlers.length) {
+            handlers = Arrays.copyOf(handlers, 2 * at);
+        }
+        handlers[at] = frameCount - 1;
+        handlers[at + 1] = offset;
+        handlers[at + 2] = landing;
     }
 
     private void addPositions(int[] offsets, int[] sources) {
@@ -143,6 +159,15 @@ final class CodeRows {
 
     byte[] trapKinds() {
         return trapKinds;
+    }
+
+    int handlerCount() {
+        return handlerCount;
+    }
+
+    /** Frame row, return address and landing of each call that has a handler. */
+    int[] handlers() {
+        return handlers;
     }
 
     /** Whether there are positions at all. */

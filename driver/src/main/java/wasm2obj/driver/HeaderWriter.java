@@ -115,7 +115,7 @@ final class HeaderWriter {
                 case TABLE -> out.append("    w2o_table *");
                 case MEMORY -> out.append("    w2o_memory *");
                 case GLOBAL -> out.append("    w2o_global ");
-                case TAG -> throw new AssertionError("tags are refused before");
+                case TAG -> out.append("    const w2o_tag *");
             }
             out.append(names.member(i)).append(";\n");
         }
@@ -186,7 +186,7 @@ final class HeaderWriter {
             case TABLE -> out.append("w2o_import_table(").append(slot).append(')');
             case MEMORY -> out.append("w2o_import_memory(").append(slot).append(')');
             case GLOBAL -> out.append("w2o_import_global(").append(slot).append(')');
-            case TAG -> throw new AssertionError("tags are refused before");
+            case TAG -> out.append("w2o_import_tag(").append(slot).append(')');
         }
     }
 
@@ -219,7 +219,7 @@ final class HeaderWriter {
                 String pointer = cellType(global.type(), global.mutable());
                 writeAccessor(index, pointer, "global.cell");
             }
-            case TAG -> throw new AssertionError("tags are refused before");
+            case TAG -> writeAccessor(index, "const w2o_tag *", "tag");
         }
     }
 
@@ -331,7 +331,8 @@ final class HeaderWriter {
                     (module.global(index).mutable() ? "mutable global, " : "global, ")
                             + ValueType.toString(module.global(index).type());
             case TABLE -> "table of " + ValueType.toString(module.table(index).element());
-            case MEMORY, TAG -> kind.noun();
+            case TAG -> "tag, " + signatureText(module.tagType(index));
+            case MEMORY -> kind.noun();
         };
     }
 

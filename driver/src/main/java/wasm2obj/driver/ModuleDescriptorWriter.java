@@ -33,6 +33,7 @@ final class ModuleDescriptorWriter {
     private static final int KIND_TABLE = 1;
     private static final int KIND_MEMORY = 2;
     private static final int KIND_GLOBAL = 3;
+    private static final int KIND_TAG = 4;
     private static final int IMPORTED = 1;
     private static final int HAS_MAXIMUM = 2;
     private static final int IS_64 = 4;
@@ -101,6 +102,7 @@ final class ModuleDescriptorWriter {
         int memories = place(memories(), 8);
         int tables = place(tables(), 8);
         int globals = place(globals(), 8);
+        int tags = place(tags(), 4);
         Bytes items = new Bytes();
         int elements = place(elements(items), 8);
         int elementItems = place(items, 4);
@@ -112,6 +114,7 @@ final class ModuleDescriptorWriter {
         int trapKinds = placeBytes(rows.trapKinds(), rows.trapCount());
         int frames = frames();
         int frameSizes = code.isScattered() ? frameSizes() : NONE;
+        int handlers = placeInts(rows.handlers(), 3 * rows.handlerCount());
         int positionStarts = NONE;
         int positions = NONE;
         if (rows.hasPositions()) {
@@ -160,6 +163,7 @@ final class ModuleDescriptorWriter {
         pointer(memories);
         pointer(tables);
         pointer(globals);
+        pointer(tags);
         pointer(elements);
         pointer(elementItems);
         pointer(place(inits, 8));
@@ -176,6 +180,7 @@ final class ModuleDescriptorWriter {
         pointer(trapStarts);
         pointer(trapOffsets);
         pointer(trapKinds);
+        pointer(handlers);
         pointer(positionStarts);
         pointer(positions);
         pointer(nameStarts);
@@ -187,9 +192,11 @@ final class ModuleDescriptorWriter {
         descriptor.appendInt(module.memoryCount());
         descriptor.appendInt(module.tableCount());
         descriptor.appendInt(module.globalCount());
+        descriptor.appendInt(module.tagCount());
         descriptor.appendInt(module.elementSegmentCount());
         descriptor.appendInt(module.dataSegmentCount());
         descriptor.appendInt(rows.frameCount());
+        descriptor.appendInt(rows.handlerCount());
         descriptor.appendInt(module.functionCount() - module.importedFunctionCount());
         descriptor.appendInt(module.importedFunctionCount());
         descriptor.appendInt(plan.layout().types());
@@ -361,7 +368,7 @@ final class ModuleDescriptorWriter {
             case TABLE -> KIND_TABLE;
             case MEMORY -> KIND_MEMORY;
             case GLOBAL -> KIND_GLOBAL;
-            case TAG -> throw new AssertionError("tags are refused before");
+            case TAG -> KIND_TAG;
         };
     }
 
@@ -458,6 +465,16 @@ final class ModuleDescriptorWriter {
                     (entities.globals()[i].imported() ? IMPORTED : 0)
                             | (type.mutable() ? MUTABLE : 0));
             out.put32(0);
+        }
+        return out;
+    }
+
+    private Bytes tags() {
+        Bytes out = new Bytes();
+        for (int i = 0; i < module.tagCount(); i++) {
+            out.put32(module.tagType(i));
+            out.put32(plan.layout().tag(i));
+            out.put32(entities.tags()[i].imported() ? IMPORTED : 0);
         }
         return out;
     }

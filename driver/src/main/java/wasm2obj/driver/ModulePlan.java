@@ -26,9 +26,6 @@ record ModulePlan(
         BranchHints branchHints) {
     /** Decides; looks through all bodies once. */
     static ModulePlan of(WasmModule module, Settings settings) {
-        if (module.tagCount() != 0) {
-            throw new WasmException.Unsupported(0, "exceptions are not supported");
-        }
         for (int i = 0; i < module.memoryCount(); i++) {
             if (module.memory(i).shared()) {
                 throw new WasmException.Unsupported(0, "shared memories are not supported");

@@ -40,6 +40,7 @@ final class CallInstructions {
             int count = countedArguments(type);
             Signature signature = body.types.signature(type);
             result = builder.call(callee, signature, stack.values(), stack.height(), count);
+            control.exceptions().mayThrow();
         }
         stack.pushResults(type, result);
     }
@@ -99,15 +100,20 @@ final class CallInstructions {
         Signature signature = body.types.signature(type);
         if (hasConstantForm(table, type)) {
             int count = collect(type, index);
-            return builder.callIndirect(table, type, signature, arguments, 0, count);
+            int result = builder.callIndirect(table, type, signature, arguments, 0, count);
+            control.exceptions().mayThrow();
+            return result;
         }
         int callee = checkedElement(type, table, index);
         if (body.dead) {
             return Body.NONE;
         }
         int count = collect(type, callee);
-        return builder.callRef(
-                TrapKind.INDIRECT_CALL_TO_NULL, type, signature, arguments, 0, count);
+        int result =
+                builder.callRef(
+                        TrapKind.INDIRECT_CALL_TO_NULL, type, signature, arguments, 0, count);
+        control.exceptions().mayThrow();
+        return result;
     }
 
     /** The constant form of a table compares types for equality, so it cannot serve a type with subtypes. */
@@ -178,6 +184,7 @@ final class CallInstructions {
             int count = collect(type, callee);
             Signature signature = body.types.signature(type);
             result = builder.callRef(TrapKind.NULL_REFERENCE, type, signature, arguments, 0, count);
+            control.exceptions().mayThrow();
         }
         stack.pushResults(type, result);
     }

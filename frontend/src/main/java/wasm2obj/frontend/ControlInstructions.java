@@ -29,6 +29,7 @@ final class ControlInstructions {
     private final MergePoints merges;
     private final LoopLocals loopLocals;
     private final BranchHints.Cursor hints;
+    private final ExceptionInstructions exceptions;
 
     /** Values of the parameters of open {@code if}s, for their else arms. */
     private int keptSize;
@@ -55,6 +56,7 @@ final class ControlInstructions {
         control = new ControlStack(body.types);
         merges = new MergePoints(body, control, locals);
         loopLocals = new LoopLocals(body.module.bytes());
+        exceptions = new ExceptionInstructions(body, control, locals, merges, this);
     }
 
     /** Opens the function's frame. */
@@ -63,9 +65,14 @@ final class ControlInstructions {
         merges.reset(bodyBytes);
         loopLocals.reset(locals.count());
         keptSize = 0;
+        exceptions.reset();
         scannedLoop = NO_LOOP;
         control.push(ControlStack.FUNCTION, ~body.functionType);
         locals.setFrameStart(0);
+    }
+
+    ExceptionInstructions exceptions() {
+        return exceptions;
     }
 
     /** Whether the function's frame is still open. */
@@ -75,7 +82,7 @@ final class ControlInstructions {
 
     // ---- block types and labels ----
 
-    private int readBlockType() {
+    int readBlockType() {
         ByteReader reader = body.reader;
         int at = reader.position();
         int first = reader.peek();
@@ -96,19 +103,19 @@ final class ControlInstructions {
         return ~body.types.functionType(at, type);
     }
 
-    private void popParameters(int blockType) {
+    void popParameters(int blockType) {
         for (int i = control.parameterCount(blockType) - 1; i >= 0; i--) {
             stack.pop(control.parameter(blockType, i));
         }
     }
 
-    private void repushParameters(int blockType) {
+    void repushParameters(int blockType) {
         for (int i = 0, count = control.parameterCount(blockType); i < count; i++) {
             stack.repush(control.parameter(blockType, i));
         }
     }
 
-    private void popResults(int blockType) {
+    void popResults(int blockType) {
         for (int i = control.resultCount(blockType) - 1; i >= 0; i--) {
             stack.pop(control.result(blockType, i));
         }
@@ -127,7 +134,7 @@ final class ControlInstructions {
     }
 
     /** Reads a label and gives its frame. */
-    private int readLabel() {
+    int readLabel() {
         int depth = body.reader.u32();
         if (Integer.compareUnsigned(depth, control.size()) >= 0) {
             throw body.invalid("unknown label " + Integer.toUnsignedString(depth));
@@ -138,7 +145,7 @@ final class ControlInstructions {
     // ---- frames ----
 
     /** Opens a frame whose parameters have been popped. */
-    private int open(int kind, int blockType) {
+    int open(int kind, int blockType) {
         control.set(control.top(), ControlStack.POLYMORPHIC, stack.isPolymorphic() ? 1 : 0);
         int frame = control.push(kind, blockType);
         control.set(frame, ControlStack.HEIGHT, stack.height());
@@ -147,9 +154,10 @@ final class ControlInstructions {
         return frame;
     }
 
-    private void startTrail(int frame) {
+    void startTrail(int frame) {
         int start = locals.trailSize();
         control.set(frame, ControlStack.TRAIL, start);
+        control.set(frame, ControlStack.BODY_TRAIL, start);
         locals.setFrameStart(start);
     }
 
@@ -286,6 +294,8 @@ final class ControlInstructions {
         if (control.kind(frame) == ControlStack.IF) {
             checkMissingElse(blockType);
             endWithoutElse(frame, blockType);
+        } else if (control.kind(frame) >= ControlStack.TRY_TABLE) {
+            exceptions.end(frame);
         } else if (!body.dead && control.get(frame, ControlStack.EDGES) > 0) {
             jumpToLabel(frame, stack.height());
         }
@@ -337,10 +347,10 @@ final class ControlInstructions {
     }
 
     /** Leaves a frame whose results have been popped, and goes on behind it. */
-    private void close(int frame, int blockType) {
+    void close(int frame, int blockType) {
         int start = control.get(frame, ControlStack.TRAIL);
         boolean outermost = frame == 0;
-        int outerStart = outermost ? 0 : control.get(frame - 1, ControlStack.TRAIL);
+        int outerStart = outermost ? 0 : control.get(frame - 1, ControlStack.BODY_TRAIL);
         int results = control.resultCount(blockType);
         boolean joined =
                 control.kind(frame) != ControlStack.LOOP
@@ -406,7 +416,7 @@ final class ControlInstructions {
     }
 
     /** Ends the block with a jump to the frame's label, whose operands are at {@code operandsAt} on the stack. */
-    private void jumpToLabel(int frame, int operandsAt) {
+    void jumpToLabel(int frame, int operandsAt) {
         builder.jump(merges.target(frame), null, 0, 0);
         recordEdge(frame, body.function.edgeCount() - 1, operandsAt);
         body.dead = true;

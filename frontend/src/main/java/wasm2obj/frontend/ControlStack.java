@@ -13,6 +13,13 @@ final class ControlStack {
     static final int LOOP = 2;
     static final int IF = 3;
     static final int ELSE = 4;
+    static final int TRY_TABLE = 5;
+
+    /** A legacy {@code try}: its body, and then its arms. */
+    static final int TRY = 6;
+
+    static final int CATCH = 7;
+    static final int CATCH_ALL = 8;
 
     // Columns.
 
@@ -58,7 +65,27 @@ final class ControlStack {
     /** IF: where the values of its parameters are kept. */
     static final int KEPT = 11;
 
-    private static final int COLUMNS = 12;
+    /** TRY_TABLE: where its clauses are kept. TRY with arms: the caught exception, as it was taken for the arm. */
+    static final int CLAUSES = 11;
+
+    static final int EXCEPTION = 11;
+
+    /** TRY with arms: the block that goes on comparing tags; NONE if it cannot be reached. */
+    static final int DISPATCH = 9;
+
+    /** TRY with arms: whether the arm's exception is thrown again. */
+    static final int RETHROWN = 10;
+
+    /** Distance from a label's columns (TARGET, LAST_EDGE, EDGES) to those of the frame's handler, a label without operands. */
+    static final int HANDLER_LABEL = 8;
+
+    /** The frame whose handler gets what code in this frame throws; NONE if nobody here does. */
+    static final int HANDLER = 15;
+
+    /** Start of the changes on the trail of locals since the frame, or its present arm, began. */
+    static final int BODY_TRAIL = 16;
+
+    private static final int COLUMNS = 17;
 
     private final TypeSection types;
     private int size;
@@ -96,6 +123,9 @@ final class ControlStack {
         rows[row + LAST_EDGE] = Body.NONE;
         rows[row + ELSE_BLOCK] = Body.NONE;
         rows[row + ELSE_EDGE] = Body.NONE;
+        rows[row + HANDLER_LABEL + TARGET] = Body.NONE;
+        rows[row + HANDLER_LABEL + LAST_EDGE] = Body.NONE;
+        rows[row + HANDLER] = frame == 0 ? Body.NONE : rows[row - COLUMNS + HANDLER];
         return frame;
     }
 

@@ -188,9 +188,8 @@ public final class FunctionTranslator {
             case 0x1a -> stack.popAny();
             case 0x1b -> select();
             case 0x1c -> selectTyped();
-            case 0x08, 0x0a, 0x1f -> throw notYet(Feature.EXCEPTIONS, "exceptions");
-            case 0x06, 0x07, 0x09, 0x18, 0x19 ->
-                    throw notYet(Feature.LEGACY_EXCEPTIONS, "exceptions");
+            case 0x06, 0x07, 0x08, 0x09, 0x0a, 0x18, 0x19, 0x1f ->
+                    control.exceptions().translate(opcode);
             default -> throw illegal(opcode);
         }
     }

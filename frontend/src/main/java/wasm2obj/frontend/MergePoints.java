@@ -19,6 +19,9 @@ import wasm2obj.ir.Opcode;
  * <p>A label with a single edge needs no parameters; if that edge is a jump, not even a block: the code behind the end
  * goes on in the block that the jump ended.
  *
+ * <p><b>Handlers.</b> A frame with clauses for exceptions has a second label, without operands: calls inside of it have edges
+ * there. It is joined when the frame's body ends.
+ *
  * <p><b>Loops.</b> A loop's header has parameters for its operands, and may have one for each local that is assigned
  * inside of the loop ({@link LoopLocals}).
  *
@@ -29,6 +32,9 @@ import wasm2obj.ir.Opcode;
  */
 final class MergePoints {
     private static final int NONE = Body.NONE;
+
+    /** The label of the frame itself; the other one is its handler. */
+    private static final int OWN = 0;
 
     /** A value that is not the same on all edges. */
     private static final int DIFFERENT = Integer.MIN_VALUE;
@@ -127,17 +133,36 @@ final class MergePoints {
 
     /** The block that branches to the frame's label lead to. */
     int target(int frame) {
-        int target = control.get(frame, ControlStack.TARGET);
+        return target(frame, OWN);
+    }
+
+    private int target(int frame, int label) {
+        int target = control.get(frame, ControlStack.TARGET + label);
         if (target == NONE) {
             target = body.function.makeBlock();
-            control.set(frame, ControlStack.TARGET, target);
+            control.set(frame, ControlStack.TARGET + label, target);
         }
         return target;
     }
 
+    /** The block that calls in the frame lead to when they throw. */
+    int handler(int frame) {
+        int target = target(frame, ControlStack.HANDLER_LABEL);
+        body.function.setCold(target, true);
+        return target;
+    }
+
+    /** Records an edge to the frame's handler that leaves the present point. */
+    void recordThrow(int frame, int edge) {
+        record(frame, ControlStack.HANDLER_LABEL, 0, edge, 0);
+    }
+
     /** Records an edge that leaves the present point, with the label's operands at {@code operandsAt} on the stack. */
     void record(int frame, int edge, int operandsAt) {
-        int arity = control.labelCount(frame);
+        record(frame, OWN, control.labelCount(frame), edge, operandsAt);
+    }
+
+    private void record(int frame, int label, int arity, int edge, int operandsAt) {
         int start = control.get(frame, ControlStack.TRAIL);
         int end = locals.trailSize();
         // Behind the function's end, no local matters.
@@ -145,7 +170,7 @@ final class MergePoints {
         int entries = withLocals ? end - start : 0;
         spend(arity + entries);
         reserveData(arity + 2 * entries);
-        addRecord(frame, edge);
+        addRecord(frame, label, edge);
         System.arraycopy(body.stack.values(), operandsAt, data, dataSize, arity);
         int at = dataSize + arity;
         if (withLocals) {
@@ -165,7 +190,7 @@ final class MergePoints {
         int arity = control.labelCount(frame);
         spend(arity);
         reserveData(arity);
-        addRecord(frame, edge);
+        addRecord(frame, OWN, edge);
         System.arraycopy(operandValues, operandsAt, data, dataSize, arity);
         finishRecord(dataSize + arity);
     }
@@ -176,7 +201,7 @@ final class MergePoints {
         }
     }
 
-    private void addRecord(int frame, int edge) {
+    private void addRecord(int frame, int label, int edge) {
         if (recordCount == edges.length) {
             int size = 2 * recordCount;
             edges = Arrays.copyOf(edges, size);
@@ -185,10 +210,11 @@ final class MergePoints {
             ends = Arrays.copyOf(ends, size);
         }
         edges[recordCount] = edge;
-        earlier[recordCount] = control.get(frame, ControlStack.LAST_EDGE);
+        earlier[recordCount] = control.get(frame, ControlStack.LAST_EDGE + label);
         starts[recordCount] = dataSize;
-        control.set(frame, ControlStack.LAST_EDGE, recordCount);
-        control.set(frame, ControlStack.EDGES, control.get(frame, ControlStack.EDGES) + 1);
+        control.set(frame, ControlStack.LAST_EDGE + label, recordCount);
+        int count = control.get(frame, ControlStack.EDGES + label);
+        control.set(frame, ControlStack.EDGES + label, count + 1);
     }
 
     private void finishRecord(int end) {
@@ -204,16 +230,24 @@ final class MergePoints {
      * {@link #operand}.
      */
     void join(int frame) {
-        int record = control.get(frame, ControlStack.LAST_EDGE);
-        int target = control.get(frame, ControlStack.TARGET);
-        int arity = control.labelCount(frame);
+        join(frame, OWN, control.labelCount(frame));
+    }
+
+    /** Goes on in the handler of a frame, to which there are edges. The locals' values are those at the frame's entry. */
+    void joinHandler(int frame) {
+        join(frame, ControlStack.HANDLER_LABEL, 0);
+    }
+
+    private void join(int frame, int label, int arity) {
+        int record = control.get(frame, ControlStack.LAST_EDGE + label);
+        int target = control.get(frame, ControlStack.TARGET + label);
         if (operands.length < arity) {
             operands = new int[Math.max(arity, 2 * operands.length)];
         }
         if (earlier[record] == NONE) {
             followOnlyEdge(record, target, arity);
         } else {
-            merge(record, target, arity, control.get(frame, ControlStack.EDGES));
+            merge(record, target, arity, control.get(frame, ControlStack.EDGES + label));
             body.function.layoutAppend(target);
             body.builder.switchTo(target);
         }

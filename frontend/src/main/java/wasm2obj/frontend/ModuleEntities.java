@@ -56,7 +56,8 @@ public final class ModuleEntities {
                 module.importedFunctionCount(),
                 globals(),
                 memories(),
-                tables());
+                tables(),
+                tags());
     }
 
     private Module.Global[] globals() {
@@ -122,6 +123,14 @@ public final class ModuleEntities {
                             own && !facts.isTableWritten(i) && known[i]);
         }
         return tables;
+    }
+
+    private Module.Tag[] tags() {
+        Module.Tag[] tags = new Module.Tag[module.tagCount()];
+        for (int i = 0; i < tags.length; i++) {
+            tags[i] = new Module.Tag(module.tagType(i), i < module.importedTagCount());
+        }
+        return tags;
     }
 
     /** For each table whether its elements at the start are known functions at known places, all within it. */

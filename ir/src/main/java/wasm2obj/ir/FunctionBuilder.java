@@ -250,6 +250,11 @@ public final class FunctionBuilder {
         return number(Opcode.REF_FUNC, Type.FUNC, NONE, NONE, NONE, callee, 0);
     }
 
+    /** The address of a tag, i64. */
+    public int tag(int tag) {
+        return number(Opcode.TAG, Type.I64, NONE, NONE, NONE, tag, 0);
+    }
+
     public int slotGet(int slot) {
         return append(Opcode.SLOT_GET, function.slotType(slot), NONE, NONE, NONE, slot, 0);
     }
@@ -397,6 +402,13 @@ public final class FunctionBuilder {
         function.removeEdges(block);
         function.setEdgeArguments(function.addEdge(block, target), arguments, count);
         terminate(Opcode.JUMP, NONE, 0, 0, 0);
+    }
+
+    /** Ends the block behind a call: where to go on when it returns, and when it throws; without arguments. */
+    public void invoke(int next, int handler) {
+        addEdge(next, null, 0, 0);
+        addEdge(handler, null, 0, 0);
+        terminate(Opcode.INVOKE, NONE, 0, 0, 0);
     }
 
     public void ret(int[] args, int offset, int count) {

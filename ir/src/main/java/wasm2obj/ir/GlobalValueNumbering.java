@@ -188,7 +188,7 @@ final class GlobalValueNumbering extends Pass {
         int a = function.a(i);
         switch (op) {
             case CONST -> replace(i, rewriter.constant(type, function.imm(i)));
-            case VCONST, REF_FUNC -> replace(i, numberAsIs(i));
+            case VCONST, REF_FUNC, TAG -> replace(i, numberAsIs(i));
             case SELECT -> {
                 int b = function.b(i);
                 int c = function.c(i);

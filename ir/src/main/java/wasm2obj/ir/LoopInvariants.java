@@ -176,7 +176,7 @@ final class LoopInvariants extends Pass {
 
     private boolean isWorthARegister(int i) {
         return switch (function.opcode(i)) {
-            case CONST, VCONST, REF_FUNC -> false;
+            case CONST, VCONST, REF_FUNC, TAG -> false;
             case WRAP, EXTEND_U, EXTEND_S, EXTEND8_S, EXTEND16_S, EXTEND32_S -> false;
             case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> false;
             case FEQ, FNE, FLT, FGT, FLE, FGE -> false;

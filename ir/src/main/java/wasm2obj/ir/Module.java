@@ -12,6 +12,7 @@ package wasm2obj.ir;
  * @param globals globals by index
  * @param memories memories by index
  * @param tables tables by index
+ * @param tags tags by index
  */
 public record Module(
         Signature[] types,
@@ -21,7 +22,8 @@ public record Module(
         int importedFunctionCount,
         Global[] globals,
         Memory[] memories,
-        Table[] tables) {
+        Table[] tables,
+        Tag[] tags) {
 
     /** The signature of a function. */
     public Signature signature(int function) {
@@ -85,4 +87,12 @@ public record Module(
             long minimum,
             long maximum,
             boolean constant) {}
+
+    /**
+     * A tag.
+     *
+     * @param type index of its type, whose parameters are the payload
+     * @param imported whether it belongs to another instance or the host
+     */
+    public record Tag(int type, boolean imported) {}
 }

@@ -22,6 +22,7 @@ public final class ModuleText {
     private Module.Global[] globals = new Module.Global[0];
     private Module.Memory[] memories = new Module.Memory[0];
     private Module.Table[] tables = new Module.Table[0];
+    private Module.Tag[] tags = new Module.Tag[0];
 
     private ModuleText() {}
 
@@ -45,6 +46,11 @@ public final class ModuleText {
         }
         for (int i = 0; i < module.tables().length; i++) {
             print(text.append("table ").append(i), module.tables()[i]);
+        }
+        for (int i = 0; i < module.tags().length; i++) {
+            Module.Tag tag = module.tags()[i];
+            text.append("tag ").append(i).append(" type ").append(tag.type());
+            text.append(tag.imported() ? " imported\n" : "\n");
         }
         return text.toString();
     }
@@ -114,7 +120,8 @@ public final class ModuleText {
                 text.imported,
                 text.globals,
                 text.memories,
-                text.tables);
+                text.tables,
+                text.tags);
     }
 
     private boolean line(TextCursor cursor) {
@@ -140,6 +147,11 @@ public final class ModuleText {
             expectIndex(cursor, tables.length);
             tables = Arrays.copyOf(tables, tables.length + 1);
             tables[tables.length - 1] = table(cursor);
+        } else if (cursor.accept("tag")) {
+            expectIndex(cursor, tags.length);
+            tags = Arrays.copyOf(tags, tags.length + 1);
+            cursor.expect("type");
+            tags[tags.length - 1] = new Module.Tag(cursor.intNumber(), cursor.accept("imported"));
         } else {
             return false;
         }

@@ -241,6 +241,8 @@ public enum Opcode {
     TABLE_BOUND(Form.NONE, Effect.READS_CONTEXT),
     /** Reference to function {@code imm}: the address of its record. */
     REF_FUNC(Form.NONE, Effect.PURE),
+    /** Address of tag {@code imm}, as an i64: what tells tags apart. */
+    TAG(Form.NONE, Effect.PURE),
 
     // Frame slots: locals of functions that are too large for SSA construction. imm is the slot.
     SLOT_GET(Form.NONE, Effect.READS_SLOT),
@@ -280,6 +282,11 @@ public enum Opcode {
     BRANCH(Form.UNARY, Effect.TERMINATOR),
     /** Edge number {@code a} (i32, unsigned), the last edge if there is none of that number. */
     SWITCH(Form.UNARY, Effect.TERMINATOR),
+    /**
+     * Ends a block whose last instruction is a call, with its RESULTs: edge 0 when the call returns, edge 1 when it throws. The
+     * call's results are not to be used where only edge 1 leads.
+     */
+    INVOKE(Form.NONE, Effect.TERMINATOR),
     /** Returns the values in the pool: a is their start, b their number. */
     RETURN(Form.CALL, Effect.TERMINATOR),
     /** Traps with the kind {@code aux}. */

@@ -216,7 +216,7 @@ public final class Parser {
             }
             case PARAM, GLOBAL_GET, MEMORY_BASE, MEMORY_BOUND ->
                     function.setImm(id, cursor.number());
-            case TABLE_BASE, TABLE_BOUND, REF_FUNC, SLOT_GET ->
+            case TABLE_BASE, TABLE_BOUND, REF_FUNC, TAG, SLOT_GET ->
                     function.setImm(id, cursor.number());
             case VSHUFFLE -> {
                 byForm(id, op);
@@ -239,7 +239,7 @@ public final class Parser {
                 function.setAux(id, trapKind());
             }
             case TRAP -> function.setAux(id, trapKind());
-            case JUMP, BRANCH, SWITCH -> branch(id, op);
+            case JUMP, BRANCH, SWITCH, INVOKE -> branch(id, op);
             default -> byForm(id, op);
         }
     }
@@ -390,7 +390,7 @@ public final class Parser {
     }
 
     private void branch(int id, Opcode op) {
-        if (op != Opcode.JUMP) {
+        if (op == Opcode.BRANCH || op == Opcode.SWITCH) {
             function.setA(id, value());
             cursor.expect(",");
         }

@@ -212,7 +212,7 @@ public final class Printer {
             }
             case GLOBAL_GET, MEMORY_BASE, MEMORY_BOUND, TABLE_BASE, TABLE_BOUND ->
                     text.append(' ').append(function.imm(i));
-            case REF_FUNC, SLOT_GET -> text.append(' ').append(function.imm(i));
+            case REF_FUNC, TAG, SLOT_GET -> text.append(' ').append(function.imm(i));
             case GLOBAL_SET, SLOT_SET, CHECK_SIGNATURE -> valuesThen(i, function.imm(i));
             case TRAP_IF -> {
                 text.append(' ');
@@ -220,7 +220,7 @@ public final class Printer {
                 text.append(", ").append(trapKind(function.aux(i)));
             }
             case TRAP -> text.append(' ').append(trapKind(function.aux(i)));
-            case JUMP, BRANCH, SWITCH -> branch(i);
+            case JUMP, BRANCH, SWITCH, INVOKE -> branch(i);
             default -> byForm(i);
         }
     }
@@ -357,7 +357,7 @@ public final class Printer {
         int block = function.block(i);
         int first = function.firstEdge(block);
         String separator = " ";
-        if (function.opcode(i) != Opcode.JUMP) {
+        if (function.opcode(i).form() == Opcode.Form.UNARY) {
             text.append(' ');
             value(function.a(i));
             separator = ", ";

@@ -27,6 +27,20 @@ public enum RuntimeFunction {
     ELEM_DROP("w2o_elem_drop", Type.VOID, Type.I32),
     /** (function reference, module type index): CHECK_SIGNATURE's slow path, for types that have subtypes; may trap. */
     CHECK_SUBTYPE("w2o_check_subtype", Type.VOID, Type.FUNC, Type.I32),
+    /** (tag index) -> address of a new exception, for the payload to be stored behind its head of 16 bytes. */
+    EXCEPTION_NEW("w2o_exception_new", Type.I64, Type.I32),
+    /** (address of a new exception); throws it and does not return. */
+    EXCEPTION_THROW("w2o_exception_throw", Type.VOID, Type.I64),
+    /** (reference to an exception); throws it, or traps on null, and does not return. */
+    EXCEPTION_THROW_REF("w2o_exception_throw_ref", Type.VOID, Type.REF),
+    /** () -> address of the exception that was thrown, at a handler's start. The first word is its tag's address. */
+    EXCEPTION_CAUGHT("w2o_exception_caught", Type.I64),
+    /** () -> a reference to the exception that was caught, which now belongs to whoever has the reference. */
+    EXCEPTION_REF("w2o_exception_ref", Type.REF),
+    /** The exception that was caught is needed no more. */
+    EXCEPTION_DROP("w2o_exception_drop", Type.VOID),
+    /** Throws the exception that was caught again, and does not return. */
+    EXCEPTION_RETHROW("w2o_exception_rethrow", Type.VOID),
     /** Rounding for CPUs without an instruction for it. */
     CEIL_F32("w2o_ceil_f32", Type.F32, Type.F32),
     FLOOR_F32("w2o_floor_f32", Type.F32, Type.F32),
@@ -57,6 +71,11 @@ public enum RuntimeFunction {
     /** The result, or VOID. */
     public Type result() {
         return result;
+    }
+
+    /** Whether it throws; it never returns then. */
+    public boolean isThrow() {
+        return this == EXCEPTION_THROW || this == EXCEPTION_THROW_REF || this == EXCEPTION_RETHROW;
     }
 
     /** Number of operands; the context, which comes first in C, is not counted. */

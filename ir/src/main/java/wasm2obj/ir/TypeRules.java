@@ -85,7 +85,11 @@ final class TypeRules {
                 index("type", module == null ? NONE : module.types().length);
             }
             case CALL, CALL_INDIRECT, CALL_REF, CALL_RUNTIME -> call();
-            case JUMP -> result(Type.VOID);
+            case TAG -> {
+                result(Type.I64);
+                index("tag", module == null ? NONE : module.tags().length);
+            }
+            case JUMP, INVOKE -> result(Type.VOID);
             case BRANCH -> {
                 result(Type.VOID);
                 operand(1, Type.I32);

@@ -22,7 +22,8 @@ import java.util.Map;
  * <p><b>Edges.</b>
  *
  * <ul>
- *   <li>A JUMP has one edge, a BRANCH two, a SWITCH at least one, other terminators none.
+ *   <li>A JUMP has one edge, a BRANCH and an INVOKE two, a SWITCH at least one, other terminators none.
+ *   <li>An INVOKE follows a call, or the last RESULT of one, directly.
  *   <li>An edge knows its source, and leads to a block of the layout that has it in its list of incoming edges.
  *   <li>An edge has one argument for each parameter of its target, of the same type.
  * </ul>
@@ -214,6 +215,9 @@ public final class Verifier {
             if (function.opcode(i) == Opcode.RESULT) {
                 checkResult(i, previous);
             }
+            if (function.opcode(i) == Opcode.INVOKE && !isCallOrResult(previous)) {
+                error(i, "invoke does not follow a call");
+            }
             if (function.opcode(i).isTerminator() && i != function.last(block)) {
                 error(i, "terminator inside a block");
             }
@@ -228,6 +232,10 @@ public final class Verifier {
         if (params != function.paramCount(block)) {
             blockError(block, "the block has " + function.paramCount(block) + " parameters");
         }
+    }
+
+    private boolean isCallOrResult(int i) {
+        return i != NONE && (function.opcode(i).isCall() || function.opcode(i) == Opcode.RESULT);
     }
 
     private void checkParam(int param, int position, int count) {
@@ -286,7 +294,7 @@ public final class Verifier {
         int maximum = 0;
         switch (function.opcode(terminator)) {
             case JUMP -> minimum = maximum = 1;
-            case BRANCH -> minimum = maximum = 2;
+            case BRANCH, INVOKE -> minimum = maximum = 2;
             case SWITCH -> {
                 minimum = 1;
                 maximum = Integer.MAX_VALUE;

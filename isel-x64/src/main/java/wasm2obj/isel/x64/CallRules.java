@@ -42,6 +42,9 @@ final class CallRules {
     /** The register with the address of the frame's result buffer, or -1. */
     private int bufferAddress;
 
+    /** Whether the call that is being lowered has a handler: for that, it destroys every register. */
+    private boolean invoking;
+
     /** Holds the address where this function's further results go; -1 until a return needs it. */
     private int callersBuffer;
 
@@ -55,6 +58,7 @@ final class CallRules {
         context = match.context;
         function = match.function;
         callersBuffer = -1;
+        invoking = false;
     }
 
     // ---- entry and return ----
@@ -200,7 +204,7 @@ final class CallRules {
         if (bufferAddress >= 0) {
             context.useFixed(bufferAddress, convention.bufferParameter());
         }
-        long clobbers = X64Registers.CALL_CLOBBERS;
+        long clobbers = clobbers();
         for (int value = firstResult(i); value != Function.NONE; value = nextResult(value)) {
             int location = convention.result(resultNumber(value));
             if (context.hasReg(value) && CallingConvention.isRegister(location)) {
@@ -209,7 +213,18 @@ final class CallRules {
             }
         }
         context.emit(opcode, aux, imm, AllocationInput.SAFEPOINT, clobbers);
-        for (int value = firstResult(i); value != Function.NONE; value = nextResult(value)) {
+        if (!invoking) {
+            fetchResults(i);
+        }
+    }
+
+    private long clobbers() {
+        return X64Registers.CALL_CLOBBERS | (invoking ? X64Registers.CALLEE_SAVED : 0);
+    }
+
+    /** Loads the results that are in the buffer. */
+    private void fetchResults(int call) {
+        for (int value = firstResult(call); value != Function.NONE; value = nextResult(value)) {
             int location = convention.result(resultNumber(value));
             if (context.hasReg(value) && !CallingConvention.isRegister(location)) {
                 code.address.set(Op.RESULT_BUFFER, CallingConvention.offset(location));
@@ -232,6 +247,39 @@ final class CallRules {
 
     private int resultNumber(int value) {
         return function.opcode(value) == Opcode.RESULT ? (int) function.imm(value) : 0;
+    }
+
+    // ---- calls with a handler ----
+
+    /** {@code invoke} and the call before it. */
+    void invoke(int i) {
+        int call = context.invokedCall(i);
+        invoking = true;
+        lower(call);
+        invoking = false;
+    }
+
+    void lower(int call) {
+        switch (function.opcode(call)) {
+            case CALL -> call(call);
+            case CALL_INDIRECT -> callIndirect(call);
+            case CALL_REF -> callReference(call);
+            default -> callRuntime(call);
+        }
+    }
+
+    /** At the start of the block that an invoked call returns to. */
+    void arrive(int invoke) {
+        int call = context.invokedCall(invoke);
+        int imm = (int) function.imm(call);
+        switch (function.opcode(call)) {
+            case CALL -> convention.assign(match.module.signature(imm));
+            case CALL_INDIRECT, CALL_REF -> convention.assign(match.module.types()[imm]);
+            default -> {
+                return;
+            }
+        }
+        fetchResults(call);
     }
 
     // ---- tail calls ----
@@ -324,7 +372,7 @@ final class CallRules {
 
     private void emitRuntimeCall(int i, Type result, int opcode, long imm) {
         context.code().hasCalls = true;
-        long clobbers = X64Registers.CALL_CLOBBERS;
+        long clobbers = clobbers();
         if (result != Type.VOID) {
             int register = result.inVectorRegister() ? X64Registers.FIRST_XMM : Register.RAX;
             context.defFixed(context.result(i), register);

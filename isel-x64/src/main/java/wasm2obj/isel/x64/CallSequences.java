@@ -48,12 +48,15 @@ final class CallSequences {
                     assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, imm);
             default -> throw new IllegalStateException("no code for opcode " + opcode);
         }
+        if (emission.endsBlock()) {
+            emission.jumpUnlessNext(0);
+        }
     }
 
     private void callFunction(int callee) {
         int at = assembler.call();
         emission.relocate(at, CompiledFunction.Relocations.FUNCTION, callee, -4);
-        emission.noteSource();
+        emission.noteReturn();
     }
 
     /** {@code imm} is the record's offset in the context. */
@@ -63,7 +66,7 @@ final class CallSequences {
                 X64.MOV_R64_RM64, X64Registers.SCRATCH, context, record + ContextLayout.FUNC_CODE);
         assembler.memory(X64.MOV_R64_RM64, context, context, record + ContextLayout.FUNC_CONTEXT);
         assembler.rm(X64.CALL_RM64, X64Registers.SCRATCH);
-        emission.noteSource();
+        emission.noteReturn();
         frame.reloadContext();
     }
 
@@ -73,14 +76,14 @@ final class CallSequences {
         assembler.memory(
                 X64.MOV_R64_RM64, X64Registers.CONTEXT, record, ContextLayout.FUNC_CONTEXT);
         assembler.memory(X64.CALL_RM64, 0, record, ContextLayout.FUNC_CODE);
-        emission.noteSource();
+        emission.noteReturn();
         frame.reloadContext();
     }
 
     private void callTable(int i, long imm) {
         tableTarget(i, imm, TARGET);
         assembler.rm(X64.CALL_RM64, TARGET);
-        emission.noteSource();
+        emission.noteReturn();
     }
 
     /** Puts the code of the entry with the index in operand 0 into a register. */
@@ -114,7 +117,7 @@ final class CallSequences {
         assembler.move(X64Registers.C_PARAMETERS[0], X64Registers.CONTEXT);
         int at = assembler.call();
         emission.relocate(at, CompiledFunction.Relocations.RUNTIME, function, -4);
-        emission.noteSource();
+        emission.noteReturn();
     }
 
     /** The record is where C's second parameter goes. */

@@ -280,6 +280,14 @@ final class MemoryRules {
         code.unaryMemory(X64.LEA_R64_M, context.result(i));
     }
 
+    /** The tag's address; that of an imported one is kept. */
+    void tag(int i) {
+        int tag = (int) function.imm(i);
+        match.field(match.layout.tag(tag));
+        boolean imported = match.module.tags()[tag].imported();
+        code.unaryMemory(imported ? X64.MOV_R64_RM64 : X64.LEA_R64_M, context.result(i));
+    }
+
     // ---- frame slots ----
 
     void slotGet(int i) {

@@ -87,6 +87,7 @@ final class X64Emitter implements MachineEmitter {
             case Op.VECTOR_AS_IS -> {}
             case Op.REM_S -> control.remainder(i);
             case VCode.RETURN -> frame.epilogue();
+            case VCode.LANDING -> frame.reloadContext();
             case Op.TAIL_CALL, Op.TAIL_CALL_RECORD, Op.TAIL_CALL_TABLE ->
                     tailCalls.instruction(i, opcode);
             default -> {

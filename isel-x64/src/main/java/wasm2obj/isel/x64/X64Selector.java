@@ -159,10 +159,9 @@ final class X64Selector implements InstructionSelector {
             case REF_FUNC -> memory.functionReference(i);
             case TRAP_IF -> conditions.trapIf(i);
             case CHECK_SIGNATURE -> calls.checkSignature(i);
-            case CALL -> calls.call(i);
-            case CALL_INDIRECT -> calls.callIndirect(i);
-            case CALL_REF -> calls.callReference(i);
-            case CALL_RUNTIME -> calls.callRuntime(i);
+            case CALL, CALL_INDIRECT, CALL_REF, CALL_RUNTIME -> calls.lower(i);
+            case INVOKE -> calls.arrive(i);
+            case TAG -> memory.tag(i);
             case VANY_TRUE, VALL_TRUE -> conditions.set(i);
             default -> vectors.lower(i, opcode);
         }
@@ -174,6 +173,7 @@ final class X64Selector implements InstructionSelector {
             case BRANCH -> conditions.branch(i);
             case SWITCH -> lowerSwitch(i);
             case RETURN -> calls.returns(i);
+            case INVOKE -> calls.invoke(i);
             case RETURN_CALL -> calls.returnCall(i);
             case RETURN_CALL_REF -> calls.returnCallReference(i);
             case RETURN_CALL_INDIRECT -> calls.returnCallIndirect(i);
