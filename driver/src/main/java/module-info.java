@@ -1,4 +1,5 @@
 /** The pipeline, its settings, the command line and the C header generator. */
+@SuppressWarnings("requires-automatic") // elf4j has no descriptor.
 module wasm2obj.driver {
     requires transitive wasm2obj.frontend;
     requires transitive wasm2obj.ir;
@@ -9,6 +10,10 @@ module wasm2obj.driver {
     requires wasm2obj.regalloc;
     requires wasm2obj.unwind;
     requires info.picocli;
+    requires elf4j;
 
     exports wasm2obj.driver;
+
+    provides elf4j.spi.LoggerFactory with
+            wasm2obj.driver.internal.StderrLoggerFactory;
 }

@@ -49,6 +49,8 @@ final class CommandLineParser {
               --cc COMPILER         link with COMPILER (default: $CC, then cc)
               --dir HOST[::GUEST]   let the program see the directory HOST, as GUEST
               --env NAME=VALUE      set a variable for the program
+              --max-memory SIZE     bytes that the program's memories may have, such as 256m
+              --max-stack SIZE      bytes of stack that its code may use
 
             compilation:
               --threads N           use N threads (default: one a processor)
@@ -119,7 +121,8 @@ final class CommandLineParser {
                 }) {
             value(spec, name);
         }
-        for (String name : new String[] {"--features", "--cc", "--threads"}) {
+        for (String name :
+                new String[] {"--features", "--cc", "--threads", "--max-memory", "--max-stack"}) {
             value(spec, name);
         }
         spec.addOption(
@@ -208,6 +211,8 @@ final class CommandLineParser {
                 emit(options.matchedOptionValue("--emit", "obj")),
                 options.matchedOptionValue("--cc", null),
                 options.matchedOptionValue("--dir", List.of()),
+                size(options, "--max-memory"),
+                size(options, "--max-stack"),
                 environment(options),
                 programArguments,
                 settings(options, inputs),
@@ -273,6 +278,34 @@ final class CommandLineParser {
                 options.hasMatchedOption("--function-sections"),
                 null,
                 !options.hasMatchedOption("--no-names"));
+    }
+
+    /** A number of bytes, in units that a letter may say; 0 if the option is not there. */
+    private static long size(ParseResult options, String name) {
+        String text = options.matchedOptionValue(name, null);
+        if (text == null) {
+            return 0;
+        }
+        int digits = text.length();
+        int shift = 0;
+        if (!text.isEmpty()) {
+            switch (text.charAt(digits - 1)) {
+                case 'k', 'K' -> shift = 10;
+                case 'm', 'M' -> shift = 20;
+                case 'g', 'G' -> shift = 30;
+                default -> {}
+            }
+        }
+        try {
+            long number = Long.parseLong(text.substring(0, shift == 0 ? digits : digits - 1));
+            if (number > 0 && number <= Long.MAX_VALUE >> shift) {
+                return number << shift;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new UsageException(
+                name + ": expected a number of bytes such as 65536, 64k or 2g, found " + text);
     }
 
     /** The level for what follows {@code -O}, which may be nothing; null if there is none. */

@@ -80,7 +80,13 @@ final class Commands {
     private void buildProgram(Path output) throws IOException {
         List<Path> inputs = invocation.inputs();
         Settings settings =
-                invocation.settings().withProgram(new Settings.Program(invocation.directories()));
+                invocation
+                        .settings()
+                        .withProgram(
+                                new Settings.Program(
+                                        invocation.directories(),
+                                        invocation.maxMemory(),
+                                        invocation.maxStack()));
         ProgramBuilder builder =
                 new ProgramBuilder(compiler(settings), settings.target(), invocation.compiler());
         byte[] module = read(inputs.getFirst());

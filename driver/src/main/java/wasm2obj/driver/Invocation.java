@@ -26,6 +26,8 @@ record Invocation(
         Emit emit,
         String compiler,
         List<String> directories,
+        long maxMemory,
+        long maxStack,
         List<String> environment,
         List<String> arguments,
         Settings settings,

@@ -24,6 +24,9 @@ public final class Main {
             err.println("wasm2obj: error: " + e.getMessage() + " (see --help)");
             return 2;
         }
+        if (invocation.reporting().verbose()) {
+            Log.enable();
+        }
         try {
             return Commands.execute(invocation, out, err);
         } catch (UsageException e) {

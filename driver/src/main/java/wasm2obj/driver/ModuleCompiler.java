@@ -2,6 +2,7 @@ package wasm2obj.driver;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.Isa;
@@ -62,6 +63,7 @@ public final class ModuleCompiler {
     /** Compiles a module into an object and, unless {@code header} is null, a C header. */
     public void compile(byte[] bytes, Path output, Path header) throws IOException {
         WasmModule module = ModuleParser.parse(bytes, settings.features());
+        tell(bytes, module);
         phases.end("parse");
         ModulePlan plan = ModulePlan.of(module, settings);
         phases.end("plan");
@@ -80,11 +82,35 @@ public final class ModuleCompiler {
         }
         write(object, output);
         phases.end("write");
+        if (Log.isEnabled()) {
+            Log.step("wrote " + output + ", " + Files.size(output) + " bytes");
+        }
         if (header != null) {
             OutputFile.write(header, HeaderWriter.write(module, settings.prefix()));
         }
         if (reporting.timePasses()) {
             phases.print(err);
+        }
+    }
+
+    private void tell(byte[] bytes, WasmModule module) {
+        if (Log.isEnabled()) {
+            Log.step(
+                    "compiling "
+                            + bytes.length
+                            + " bytes, "
+                            + (module.functionCount() - module.importedFunctionCount())
+                            + " functions for "
+                            + settings.target().triple()
+                            + ", "
+                            + settings.cpu()
+                            + ", -"
+                            + settings.optimization()
+                            + ", "
+                            + settings.memory().name().toLowerCase(java.util.Locale.ROOT)
+                            + " bounds, with "
+                            + reporting.threads()
+                            + " threads");
         }
     }
 

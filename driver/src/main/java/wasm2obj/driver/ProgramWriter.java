@@ -83,8 +83,8 @@ final class ProgramWriter {
         long start = data.size();
         pointer(moduleSymbol, 0);
         pointer(object.symbols().section(data), list);
-        data.appendLong(0);
-        data.appendLong(0);
+        data.appendLong(settings.program().maxStack());
+        data.appendLong(settings.program().maxMemory());
         int symbol = object.symbols().declare("w2o_program", SymbolKind.OBJECT, SymbolScope.GLOBAL);
         object.symbols().define(symbol, data, start, data.size() - start);
     }

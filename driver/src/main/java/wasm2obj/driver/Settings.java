@@ -39,8 +39,15 @@ public record Settings(
      * What an object needs to be a program that is linked with the runtime's {@code main}.
      *
      * @param directories what the program may see, {@code HOST::GUEST} each
+     * @param maxMemory bytes of all memories together, or 0 for no limit
+     * @param maxStack bytes of stack for compiled code, or 0 for all that the thread has
      */
-    public record Program(List<String> directories) {}
+    public record Program(List<String> directories, long maxMemory, long maxStack) {
+        /** A program without limits. */
+        public Program(List<String> directories) {
+            this(directories, 0, 0);
+        }
+    }
 
     /** How accesses to linear memory are kept inside it. */
     public enum MemoryChecks {

@@ -79,6 +79,9 @@ final class Toolchain {
 
     private static void run(List<String> command, Path folder, String failure) throws IOException {
         Path log = Files.createTempFile("wasm2obj", ".log");
+        if (Log.isEnabled()) {
+            Log.step(String.join(" ", command));
+        }
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
             builder.redirectErrorStream(true).redirectOutput(log.toFile());

@@ -72,7 +72,7 @@ class CommandLineTest {
         String accepted =
                 "-o --header --emit --prefix --function-sections -g --no-unwind --no-names -O0 -O1 -O2 -O3 -Os -O"
                         + " --target --cpu --memory --features --frame-pointers --cc --dir --env --threads"
-                        + " --time-passes --verify -v --version --help";
+                        + " --time-passes --verify -v --version --help --max-memory --max-stack";
         for (String option : accepted.split(" ", -1)) {
             assertTrue(CommandLineParser.HELP.contains(option), option);
         }
@@ -105,6 +105,9 @@ class CommandLineTest {
                     GOOD --prefix 1x                  | --prefix: not a C identifier: 1x
                     GOOD --threads 0                  | --threads: expected a number from 1 to 1024, found 0
                     GOOD --threads many               | --threads: expected a number from 1 to 1024, found many
+                    build GOOD --max-memory 1x        | --max-memory: expected a number of bytes such as 65536, 64k or 2g, found 1x
+                    build GOOD --max-stack 0          | --max-stack: expected a number of bytes such as 65536, 64k or 2g, found 0
+                    build GOOD --max-stack 9999999999g | --max-stack: expected a number of bytes such as 65536, 64k or 2g, found 9999999999g
                     run GOOD --env X                  | --env: expected NAME=VALUE, found X
                     """)
     void badUsage(String arguments, String message) throws IOException {
@@ -131,6 +134,27 @@ class CommandLineTest {
         assertEquals("", stdout());
         assertEquals("", stderr());
         assertEquals(List.of("good.o", "good.wasm", "invalid.wasm"), files());
+    }
+
+    @Test
+    void tellsStepsWhenAsked() throws IOException {
+        PrintStream before = System.err;
+        try {
+            System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+            Path object = folder.resolve("good.o");
+            assertEquals(0, run(good.toString(), "-v", "-o", object.toString()));
+            assertTrue(
+                    stderr().contains(
+                                    "wasm2obj: compiling 34 bytes, 1 functions for x86_64-linux-gnu,"
+                                            + " x86-64-v2, -O2, guard bounds, with "),
+                    stderr());
+            assertTrue(
+                    stderr().contains("wasm2obj: wrote " + object + ", " + Files.size(object)),
+                    stderr());
+        } finally {
+            System.setErr(before);
+        }
+        assertEquals("", stdout());
     }
 
     @ParameterizedTest

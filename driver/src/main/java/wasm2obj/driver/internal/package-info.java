@@ -1,0 +1,2 @@
+/** The engine behind the logging facade. */
+package wasm2obj.driver.internal;
