@@ -29,8 +29,44 @@ public final class VCode {
      */
     public static final int LANDING = 4;
 
+    /** Calls function {@code imm} of the module. Arguments and results are fixed operands; so for all calls. */
+    public static final int CALL = 5;
+
+    /** Calls an imported function through its record in the context, at offset {@code imm}. */
+    public static final int CALL_IMPORT = 6;
+
+    /** Calls the record in operand 0; a null traps with kind {@code aux}. */
+    public static final int CALL_RECORD = 7;
+
+    /**
+     * Calls entry operand 0 of a constant table: its index and size are the halves of {@code imm} ({@link #pack}), the canonical
+     * type is in {@code aux}.
+     */
+    public static final int CALL_TABLE = 8;
+
+    /** Calls runtime function {@code imm} with the context as first C argument. */
+    public static final int CALL_RUNTIME = 9;
+
+    /** Moves the stack pointer {@code imm} bytes down for stack arguments. */
+    public static final int ALLOCATE_ARGUMENTS = 10;
+
+    /**
+     * Checks the type identity of the record in operand 0, asking the runtime if it is another one. The halves of {@code imm} are the
+     * context's offset of the identity and the type's index.
+     */
+    public static final int CHECK_SUBTYPE = 11;
+
+    /** Ends a block: tail calls function {@code imm}. Stack arguments are the operands that are not fixed; so for all tail calls. */
+    public static final int TAIL_CALL = 12;
+
+    /** Ends a block: tail calls the record in operand 0; a null traps with kind {@code aux}. */
+    public static final int TAIL_CALL_RECORD = 13;
+
+    /** Ends a block: tail calls the entry operand 0 of a constant table, as {@link #CALL_TABLE}. */
+    public static final int TAIL_CALL_TABLE = 14;
+
     /** The ISA's opcodes begin here. */
-    public static final int FIRST_MACHINE_OPCODE = 16;
+    public static final int FIRST_MACHINE_OPCODE = 32;
 
     /** The allocator's view: operands, blocks, edges. */
     public final AllocationInput registers = new AllocationInput();
@@ -68,6 +104,21 @@ public final class VCode {
 
     /** Whether the blocks, in layout order, are out of line. */
     public boolean[] cold = new boolean[64];
+
+    /** Two halves of 32 bits as an {@code imm}. */
+    public static long pack(int high, int low) {
+        return (long) high << 32 | low & 0xffff_ffffL;
+    }
+
+    /** The upper half of an {@code imm}. */
+    public static int high(long imm) {
+        return (int) (imm >> 32);
+    }
+
+    /** The lower half of an {@code imm}. */
+    public static int low(long imm) {
+        return (int) imm;
+    }
 
     /** Empties everything. */
     public void reset() {

@@ -1,418 +1,69 @@
 package wasm2obj.isel.x64;
 
-import java.util.Arrays;
-import wasm2obj.codegen.CallingConvention;
+import wasm2obj.codegen.CallLowering;
 import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.codegen.VCode;
-import wasm2obj.ir.Function;
-import wasm2obj.ir.Opcode;
-import wasm2obj.ir.RuntimeFunction;
-import wasm2obj.ir.Signature;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Condition;
-import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
-import wasm2obj.regalloc.AllocationInput;
 
-/**
- * Rules for calls, entry and return.
- *
- * <p>Register arguments and results are fixed operands of the call. Stack arguments are stored below the frame, in room that
- * exists from {@link Op#ALLOCATE_ARGUMENTS} until the callee returns. Results that found no register are in the frame's result
- * buffer.
- */
-final class CallRules {
+/** Calls: what is x86-64's own in {@link CallLowering}. */
+final class CallRules extends CallLowering {
     private final Matcher match;
     private final VCodeBuilder code;
     private final MemoryRules memory;
-    private final CallingConvention convention = X64Registers.convention();
-    private LoweringContext context;
-    private Function function;
-
-    /** Registers of the arguments that are being passed, and their number. */
-    private int[] registers = new int[32];
-
-    private int argumentCount;
-
-    /** The register with the callee's record or table index, or -1: operand 0 of the call. */
-    private int callee = -1;
-
-    /** The register with the address of the frame's result buffer, or -1. */
-    private int bufferAddress;
-
-    /** Whether the call that is being lowered has a handler: for that, it destroys every register. */
-    private boolean invoking;
-
-    /** Holds the address where this function's further results go; -1 until a return needs it. */
-    private int callersBuffer;
 
     CallRules(Matcher match, MemoryRules memory) {
+        super(match, X64Registers.convention(), X64Registers.CALLS);
         this.match = match;
         this.memory = memory;
         code = match.code;
     }
 
-    void begin() {
-        context = match.context;
-        function = match.function;
-        callersBuffer = -1;
-        invoking = false;
+    @Override
+    protected void loadIncoming(Type type, int vreg, int offset) {
+        code.address.set(Op.INCOMING, offset);
+        code.unaryMemory(memory.loadRow(type), vreg);
     }
 
-    // ---- entry and return ----
-
-    void entry() {
-        convention.assign(function.signature());
-        context.code().incomingStackSize = convention.stackSize();
-        for (int param = firstParam(); param != Function.NONE; param = nextParam(param)) {
-            int location = convention.parameter((int) function.imm(param));
-            if (context.hasReg(param) && CallingConvention.isRegister(location)) {
-                context.defFixed(context.reg(param), location);
-            }
-        }
-        if (callersBuffer >= 0) {
-            context.defFixed(callersBuffer, convention.bufferParameter());
-        }
-        context.emit(VCode.ENTRY, 0, 0);
-        for (int param = firstParam(); param != Function.NONE; param = nextParam(param)) {
-            int location = convention.parameter((int) function.imm(param));
-            if (context.hasReg(param) && !CallingConvention.isRegister(location)) {
-                code.address.set(Op.INCOMING, CallingConvention.offset(location));
-                code.unaryMemory(memory.loadRow(function.type(param)), context.reg(param));
-            }
-        }
+    @Override
+    protected void storeOutgoing(Type type, int offset, int vreg) {
+        code.address.set(Op.OUTGOING, offset);
+        code.toMemory(memory.storeRow(type), vreg);
     }
 
-    private int firstParam() {
-        int first = function.first(function.firstBlock());
-        return function.opcode(first) == Opcode.PARAM ? first : Function.NONE;
+    @Override
+    protected void loadBuffered(Type type, int vreg, int offset) {
+        code.address.set(Op.RESULT_BUFFER, offset);
+        code.unaryMemory(memory.loadRow(type), vreg);
     }
 
-    private int nextParam(int param) {
-        int next = function.next(param);
-        return function.opcode(next) == Opcode.PARAM ? next : Function.NONE;
+    @Override
+    protected void storeBuffered(Type type, int address, int offset, int vreg) {
+        code.address.setBase(address, offset);
+        code.toMemory(memory.storeRow(type), vreg);
     }
 
-    void returns(int i) {
-        int first = function.a(i);
-        int count = function.b(i);
-        convention.assign(function.signature());
-        askForRegisters(first, count);
-        if (convention.bufferSize() != 0 && callersBuffer < 0) {
-            callersBuffer = code.newInteger();
-        }
-        for (int n = 0; n < count; n++) {
-            int location = convention.result(n);
-            if (!CallingConvention.isRegister(location)) {
-                code.address.setBase(callersBuffer, CallingConvention.offset(location));
-                code.toMemory(memory.storeRow(function.signature().result(n)), registers[n]);
-            }
-        }
-        for (int n = 0; n < count; n++) {
-            int location = convention.result(n);
-            if (CallingConvention.isRegister(location)) {
-                context.useFixed(registers[n], location);
-            }
-        }
-        context.emit(VCode.RETURN, 0, 0);
+    @Override
+    protected void bufferAddress(int vreg) {
+        code.address.set(Op.RESULT_BUFFER, 0);
+        code.unaryMemory(X64.LEA_R64_M, vreg);
     }
 
-    private void askForRegisters(int first, int count) {
-        if (registers.length < count) {
-            registers = Arrays.copyOf(registers, 2 * count);
-        }
-        for (int n = 0; n < count; n++) {
-            registers[n] = match.reg(function.pool(first + n));
-        }
+    @Override
+    protected void recordAddress(int vreg, int offset) {
+        match.field(offset);
+        code.unaryMemory(X64.LEA_R64_M, vreg);
     }
 
-    // ---- calls ----
-
-    void call(int i) {
-        int target = (int) function.imm(i);
-        passArguments(match.module.signature(target), function.a(i), function.b(i));
-        if (match.module.isImported(target)) {
-            context.code().leavesInstance = true;
-            finish(i, Op.CALL_IMPORT, 0, match.layout.functionRecord(target));
-        } else {
-            finish(i, Op.CALL, 0, target);
-        }
-    }
-
-    /** The function reference is the first argument. */
-    void callReference(int i) {
-        int reference = match.reg(function.pool(function.a(i)));
-        passArguments(
-                match.module.types()[(int) function.imm(i)], function.a(i) + 1, function.b(i) - 1);
-        context.code().leavesInstance = true;
-        callee = reference;
-        finish(i, Op.CALL_RECORD, function.aux(i), 0);
-    }
-
-    /** The table index is the first argument. */
-    void callIndirect(int i) {
-        int type = (int) function.imm(i);
-        int index = match.reg(function.pool(function.a(i)));
-        passArguments(match.module.types()[type], function.a(i) + 1, function.b(i) - 1);
-        callee = index;
-        int table = function.aux(i);
-        int size = (int) match.module.tables()[table].minimum();
-        finish(i, Op.CALL_TABLE, match.module.canonicalTypes()[type], Op.pack(table, size));
-    }
-
-    /** Stores the stack arguments, and remembers the register arguments for {@link #finish}. */
-    private void passArguments(Signature signature, int first, int count) {
-        convention.assign(signature);
-        askForRegisters(first, count);
-        argumentCount = count;
-        VCode vcode = context.code();
-        vcode.hasCalls = true;
-        if (convention.stackSize() != 0) {
-            vcode.passesStackArguments = true;
-            context.emit(Op.ALLOCATE_ARGUMENTS, 0, convention.stackSize());
-        }
-        for (int n = 0; n < count; n++) {
-            int location = convention.parameter(n);
-            if (!CallingConvention.isRegister(location)) {
-                code.address.set(Op.OUTGOING, CallingConvention.offset(location));
-                code.toMemory(memory.storeRow(signature.parameter(n)), registers[n]);
-            }
-        }
-        bufferAddress = -1;
-        if (convention.bufferSize() != 0) {
-            vcode.resultBufferSize = Math.max(vcode.resultBufferSize, convention.bufferSize());
-            bufferAddress = code.newInteger();
-            code.address.set(Op.RESULT_BUFFER, 0);
-            code.unaryMemory(X64.LEA_R64_M, bufferAddress);
-        }
-    }
-
-    /** Emits the call and fetches its results. */
-    private void finish(int i, int opcode, int aux, long imm) {
-        if (callee >= 0) {
-            context.use(callee);
-            callee = -1;
-        }
-        for (int n = 0; n < argumentCount; n++) {
-            int location = convention.parameter(n);
-            if (CallingConvention.isRegister(location)) {
-                context.useFixed(registers[n], location);
-            }
-        }
-        if (bufferAddress >= 0) {
-            context.useFixed(bufferAddress, convention.bufferParameter());
-        }
-        long clobbers = clobbers();
-        for (int value = firstResult(i); value != Function.NONE; value = nextResult(value)) {
-            int location = convention.result(resultNumber(value));
-            if (context.hasReg(value) && CallingConvention.isRegister(location)) {
-                context.defFixed(context.result(value), location);
-                clobbers &= ~(1L << location);
-            }
-        }
-        context.emit(opcode, aux, imm, AllocationInput.SAFEPOINT, clobbers);
-        if (!invoking) {
-            fetchResults(i);
-        }
-    }
-
-    private long clobbers() {
-        return X64Registers.CALL_CLOBBERS | (invoking ? X64Registers.CALLEE_SAVED : 0);
-    }
-
-    /** Loads the results that are in the buffer. */
-    private void fetchResults(int call) {
-        for (int value = firstResult(call); value != Function.NONE; value = nextResult(value)) {
-            int location = convention.result(resultNumber(value));
-            if (context.hasReg(value) && !CallingConvention.isRegister(location)) {
-                code.address.set(Op.RESULT_BUFFER, CallingConvention.offset(location));
-                code.unaryMemory(memory.loadRow(function.type(value)), context.result(value));
-            }
-        }
-    }
-
-    /** The call itself is its first result, if it has any. */
-    private int firstResult(int call) {
-        return function.type(call) == Type.VOID ? Function.NONE : call;
-    }
-
-    private int nextResult(int value) {
-        int next = function.next(value);
-        return next != Function.NONE && function.opcode(next) == Opcode.RESULT
-                ? next
-                : Function.NONE;
-    }
-
-    private int resultNumber(int value) {
-        return function.opcode(value) == Opcode.RESULT ? (int) function.imm(value) : 0;
-    }
-
-    // ---- calls with a handler ----
-
-    /** {@code invoke} and the call before it. */
-    void invoke(int i) {
-        int call = context.invokedCall(i);
-        invoking = true;
-        lower(call);
-        invoking = false;
-    }
-
-    void lower(int call) {
-        switch (function.opcode(call)) {
-            case CALL -> call(call);
-            case CALL_INDIRECT -> callIndirect(call);
-            case CALL_REF -> callReference(call);
-            default -> callRuntime(call);
-        }
-    }
-
-    /** At the start of the block that an invoked call returns to. */
-    void arrive(int invoke) {
-        int call = context.invokedCall(invoke);
-        int imm = (int) function.imm(call);
-        switch (function.opcode(call)) {
-            case CALL -> convention.assign(match.module.signature(imm));
-            case CALL_INDIRECT, CALL_REF -> convention.assign(match.module.types()[imm]);
-            default -> {
-                return;
-            }
-        }
-        fetchResults(call);
-    }
-
-    // ---- tail calls ----
-
-    /** {@code return_call f}; an imported function as {@code return_call_ref} of its record. */
-    void returnCall(int i) {
-        int target = (int) function.imm(i);
-        Signature signature = match.module.signature(target);
-        if (match.module.isImported(target)) {
-            int record = code.newInteger();
-            match.field(match.layout.functionRecord(target));
-            code.unaryMemory(X64.LEA_R64_M, record);
-            askForRegisters(function.a(i), function.b(i));
-            context.useFixed(record, Register.RAX);
-            int kind = TrapKind.NULL_REFERENCE.code();
-            finishTailCall(signature, function.b(i), Op.TAIL_CALL_RECORD, kind, 0);
-        } else {
-            askForRegisters(function.a(i), function.b(i));
-            finishTailCall(signature, function.b(i), Op.TAIL_CALL, 0, target);
-        }
-    }
-
-    void returnCallReference(int i) {
-        int type = (int) function.imm(i);
-        tailCallFirst(i, type, Op.TAIL_CALL_RECORD, function.aux(i), 0);
-    }
-
-    void returnCallIndirect(int i) {
-        int type = (int) function.imm(i);
-        int table = function.aux(i);
-        int size = (int) match.module.tables()[table].minimum();
-        int canonical = match.module.canonicalTypes()[type];
-        tailCallFirst(i, type, Op.TAIL_CALL_TABLE, canonical, Op.pack(table, size));
-    }
-
-    /** The first argument says whom to call. */
-    private void tailCallFirst(int i, int type, int opcode, int aux, long imm) {
-        int first = match.reg(function.pool(function.a(i)));
-        int count = function.b(i) - 1;
-        askForRegisters(function.a(i) + 1, count);
-        context.useFixed(first, Register.RAX);
-        finishTailCall(match.module.types()[type], count, opcode, aux, imm);
-    }
-
-    /** The callee's results are this function's, so they go into the same buffer, if there is one. */
-    private void finishTailCall(Signature signature, int count, int opcode, int aux, long imm) {
-        convention.assign(signature);
-        if (convention.bufferSize() != 0) {
-            if (callersBuffer < 0) {
-                callersBuffer = code.newInteger();
-            }
-            context.useFixed(callersBuffer, convention.bufferParameter());
-        }
-        for (int n = 0; n < count; n++) {
-            int location = convention.parameter(n);
-            if (CallingConvention.isRegister(location)) {
-                context.useFixed(registers[n], location);
-            }
-        }
-        for (int n = 0; n < count; n++) {
-            if (!CallingConvention.isRegister(convention.parameter(n))) {
-                context.code().passesStackArguments = true;
-                context.useAny(registers[n]);
-            }
-        }
-        context.emit(opcode, aux, imm);
-    }
-
-    // ---- the runtime ----
-
-    /** {@code call_runtime}: C's convention, the context first. */
-    void callRuntime(int i) {
-        callRuntime(i, (int) function.imm(i), function.a(i), function.b(i));
-    }
-
-    private void callRuntime(int i, int which, int first, int count) {
-        askForRegisters(first, count);
-        RuntimeFunction runtime = RuntimeFunction.of(which);
-        int integers = 1;
-        int vectors = 0;
-        for (int n = 0; n < count; n++) {
-            int register =
-                    runtime.parameter(n).inVectorRegister()
-                            ? X64Registers.FIRST_XMM + vectors++
-                            : X64Registers.C_PARAMETERS[integers++];
-            context.useFixed(registers[n], register);
-        }
-        emitRuntimeCall(i, runtime.result(), Op.CALL_RUNTIME, which);
-    }
-
-    private void emitRuntimeCall(int i, Type result, int opcode, long imm) {
-        context.code().hasCalls = true;
-        long clobbers = clobbers();
-        if (result != Type.VOID) {
-            int register = result.inVectorRegister() ? X64Registers.FIRST_XMM : Register.RAX;
-            context.defFixed(context.result(i), register);
-            clobbers &= ~(1L << register);
-        }
-        context.emit(opcode, 0, imm, AllocationInput.SAFEPOINT, clobbers);
-    }
-
-    /** A pure operation on one float that the CPU has no instruction for. */
-    void callRuntimeUnary(int i, RuntimeFunction which) {
-        context.useFixed(context.reg(function.a(i)), X64Registers.FIRST_XMM);
-        emitRuntimeCall(i, which.result(), Op.CALL_RUNTIME, which.ordinal());
-    }
-
-    // ---- signatures ----
-
-    /**
-     * {@code check_signature f}: compares type identities. Reading that of a null faults at the null page. Only a type that may have
-     * subtypes asks the runtime when they differ.
-     */
-    void checkSignature(int i) {
-        int reference = match.reg(function.a(i));
-        int type = (int) function.imm(i);
-        if (!match.module.finalTypes()[type]) {
-            context.code().hasCalls = true;
-            context.useFixed(reference, X64Registers.C_PARAMETERS[1]);
-            context.emit(
-                    Op.CHECK_SUBTYPE,
-                    0,
-                    Op.pack(match.layout.type(type), type),
-                    AllocationInput.SAFEPOINT,
-                    X64Registers.CALL_CLOBBERS);
-            return;
-        }
+    @Override
+    protected void checkType(int record, int typeOffset) {
         int expected = code.newInteger();
-        match.field(match.layout.type(type));
+        match.field(typeOffset);
         code.unaryMemory(X64.MOV_R32_RM32, expected);
-        code.address.setBase(reference, ContextLayout.FUNC_TYPE);
-        code.address.setFault(TrapKind.INDIRECT_CALL_TO_NULL.code(), context.source());
+        code.address.setBase(record, ContextLayout.FUNC_TYPE);
+        code.address.setFault(TrapKind.INDIRECT_CALL_TO_NULL.code(), match.context.source());
         code.toMemory(X64.CMP_RM32_R32, expected);
-        context.emit(Op.TRAP_IF, Condition.NE, TrapKind.BAD_SIGNATURE.code());
+        match.context.emit(Op.TRAP_IF, Condition.NE, TrapKind.BAD_SIGNATURE.code());
     }
 }

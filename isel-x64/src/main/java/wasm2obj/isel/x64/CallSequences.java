@@ -38,13 +38,13 @@ final class CallSequences {
     void instruction(int i, int opcode) {
         long imm = code.imms[i];
         switch (opcode) {
-            case Op.CALL -> callFunction((int) imm);
-            case Op.CALL_IMPORT -> callImport((int) imm);
-            case Op.CALL_RECORD -> callRecord(emission.location(i, 0), code.auxs[i]);
-            case Op.CALL_TABLE -> callTable(i, imm);
-            case Op.CALL_RUNTIME -> callRuntime((int) imm);
-            case Op.CHECK_SUBTYPE -> checkSubtype(imm);
-            case Op.ALLOCATE_ARGUMENTS ->
+            case VCode.CALL -> callFunction((int) imm);
+            case VCode.CALL_IMPORT -> callImport((int) imm);
+            case VCode.CALL_RECORD -> callRecord(emission.location(i, 0), code.auxs[i]);
+            case VCode.CALL_TABLE -> callTable(i, imm);
+            case VCode.CALL_RUNTIME -> callRuntime((int) imm);
+            case VCode.CHECK_SUBTYPE -> checkSubtype(imm);
+            case VCode.ALLOCATE_ARGUMENTS ->
                     assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, imm);
             default -> throw new IllegalStateException("no code for opcode " + opcode);
         }
@@ -89,8 +89,8 @@ final class CallSequences {
     /** Puts the code of the entry with the index in operand 0 into a register. */
     void tableTarget(int i, long imm, int target) {
         int index = emission.location(i, 0);
-        int table = Op.displacement(imm);
-        assembler.rmImmediate(X64.CMP_RM64_IMM32, index, Op.immediate(imm));
+        int table = VCode.high(imm);
+        assembler.rmImmediate(X64.CMP_RM64_IMM32, index, VCode.low(imm));
         assembler.jumpIf(Condition.AE, emission.trapLabel(TrapKind.UNDEFINED_ELEMENT));
         int at = assembler.ripRelative(X64.LEA_R64_M, X64Registers.SCRATCH);
         emission.relocate(at, CompiledFunction.Relocations.CONSTANT_TABLE, table, -4);
@@ -124,12 +124,11 @@ final class CallSequences {
     private void checkSubtype(long imm) {
         int record = X64Registers.C_PARAMETERS[1];
         int after = emission.buffer.newLabel();
-        assembler.memory(
-                X64.MOV_R32_RM32, Register.RAX, X64Registers.CONTEXT, Op.displacement(imm));
+        assembler.memory(X64.MOV_R32_RM32, Register.RAX, X64Registers.CONTEXT, VCode.high(imm));
         emission.noteTrap(TrapKind.INDIRECT_CALL_TO_NULL);
         assembler.memory(X64.CMP_RM32_R32, Register.RAX, record, ContextLayout.FUNC_TYPE);
         assembler.jumpIf(Condition.E, after);
-        assembler.constant(X64Registers.C_PARAMETERS[2], Op.immediate(imm));
+        assembler.constant(X64Registers.C_PARAMETERS[2], VCode.low(imm));
         callRuntime(RuntimeFunction.CHECK_SUBTYPE.ordinal());
         emission.buffer.bind(after);
     }

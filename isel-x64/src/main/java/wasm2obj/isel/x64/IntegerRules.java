@@ -382,7 +382,7 @@ final class IntegerRules {
             shiftByConstant(i, family, a, (int) function.imm(b) & ((8 << width) - 1), width);
             return;
         }
-        int count = match.reg32(unmasked(b, (8 << width) - 1));
+        int count = match.reg32(match.unmasked(b, (8 << width) - 1));
         int flagless = flaglessShift(family, width);
         if (flagless >= 0 && Feature.has(features, Feature.BMI2)) {
             if (match.foldMemory(a, 1 << width)) {
@@ -413,17 +413,6 @@ final class IntegerRules {
         } else {
             code.modifyImmediate(row, dst, source, count);
         }
-    }
-
-    /** A count without the mask that the instruction applies anyway. */
-    private int unmasked(int count, int mask) {
-        int source = count;
-        while (function.opcode(source) == Opcode.AND
-                && match.isConstant(function.b(source))
-                && (function.imm(function.b(source)) & mask) == mask) {
-            source = function.a(source);
-        }
-        return source;
     }
 
     // ---- counting bits ----

@@ -2,9 +2,9 @@ package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.ValueMatcher;
 import wasm2obj.ir.AliasSet;
 import wasm2obj.ir.Function;
-import wasm2obj.ir.Module;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.X64;
@@ -12,84 +12,19 @@ import wasm2obj.isel.x64.instruction.X64;
 /**
  * What all selection rules share: registers for values, and matchers for what an instruction can take over.
  *
- * <p><b>Widths.</b> A width is log2 of a number of bytes. An i32 in a register has a zero upper half, so extending one without a
- * sign is no work, and what reads 32 bits only may read an i64 in place of the i32 that was cut from it.
- *
  * <p><b>Memory operands.</b> {@link #foldMemory} and {@link #address} leave their result in the builder's address; the next
  * instruction with a memory operand uses it.
  */
-final class Matcher {
-    private static final int MAX_DEPTH = 4;
-
-    /** Whether all extensions that {@link #unextended} looked through have one use, so that what is behind them can be sunk. */
-    private boolean isSole;
-
-    LoweringContext context;
-    Function function;
-    Module module;
-    ContextLayout layout;
+final class Matcher extends ValueMatcher {
     final VCodeBuilder code = new VCodeBuilder();
 
-    void begin(LoweringContext newContext) {
-        context = newContext;
-        function = newContext.function();
-        module = newContext.module();
-        layout = newContext.layout();
+    @Override
+    public void begin(LoweringContext newContext) {
+        super.begin(newContext);
         code.begin(newContext);
     }
 
-    // ---- registers ----
-
-    /** The register that holds the value. */
-    int reg(int value) {
-        int source = value;
-        while (function.opcode(source) == Opcode.EXTEND_U) {
-            source = function.a(source);
-        }
-        return context.reg(source);
-    }
-
-    /** A register whose lower half is the value's; the upper half may be anything. */
-    int reg32(int value) {
-        return context.reg(low32(value));
-    }
-
-    /** A register for an operand of an instruction of the width. */
-    int reg(int value, int width) {
-        return width == 3 ? reg(value) : reg32(value);
-    }
-
-    /** The value itself, or one with the same lower half. */
-    private int low32(int value) {
-        int source = value;
-        while (true) {
-            switch (function.opcode(source)) {
-                case WRAP, EXTEND_U, EXTEND_S -> source = function.a(source);
-                default -> {
-                    return source;
-                }
-            }
-        }
-    }
-
-    /** 2 for 32 bits, 3 for 64. */
-    int width(int value) {
-        return width(function.type(value));
-    }
-
-    static int width(Type type) {
-        return type.bytes() == 4 ? 2 : 3;
-    }
-
     // ---- constants ----
-
-    boolean isConstant(int value) {
-        return function.opcode(value) == Opcode.CONST;
-    }
-
-    boolean isConstant(int value, long bits) {
-        return isConstant(value) && function.imm(value) == bits;
-    }
 
     /** Whether the value is a constant that fits an instruction's 32 bits, which it sign-extends. */
     boolean isImmediate(int value, int width) {
@@ -98,39 +33,6 @@ final class Matcher {
 
     int immediate(int value) {
         return (int) function.imm(value);
-    }
-
-    /** A bound on the number of significant bits of an unsigned i32 or i64. */
-    int significantBits(int value) {
-        return significantBits(value, 0);
-    }
-
-    private int significantBits(int value, int depth) {
-        int a = function.a(value);
-        int b = function.b(value);
-        int all = 8 * function.type(value).bytes();
-        if (depth == MAX_DEPTH) {
-            return all;
-        }
-        return switch (function.opcode(value)) {
-            case CONST -> 64 - Long.numberOfLeadingZeros(function.imm(value));
-            case LOAD8_U -> 8;
-            case LOAD16_U -> 16;
-            case LOAD32_U -> 32;
-            case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> 1;
-            case FEQ, FNE, FLT, FGT, FLE, FGE -> 1;
-            case EXTEND_U -> significantBits(a, depth + 1);
-            case AND -> Math.min(significantBits(a, depth + 1), significantBits(b, depth + 1));
-            case OR, XOR -> Math.max(significantBits(a, depth + 1), significantBits(b, depth + 1));
-            case SHR_U ->
-                    isConstant(b)
-                            ? Math.max(
-                                    0,
-                                    significantBits(a, depth + 1)
-                                            - (int) (function.imm(b) & (all - 1)))
-                            : significantBits(a, depth + 1);
-            default -> all;
-        };
     }
 
     // ---- memory operands ----
@@ -236,14 +138,13 @@ final class Matcher {
             displacement += function.imm(index);
             indexed = false;
         } else {
-            isSole = true;
             index = unextended(index);
-            if (isSole && isFoldedSum(index, displacement)) {
+            if (isSole() && isFoldedSum(index, displacement)) {
                 context.sink(index);
                 displacement += function.imm(function.b(index));
                 index = unextended(function.a(index));
             }
-            scale = isSole ? scaleOf(index) : 0;
+            scale = isSole() ? scaleOf(index, 3) : 0;
             if (scale != 0) {
                 context.sink(index);
                 index = unextended(function.a(index));
@@ -263,16 +164,6 @@ final class Matcher {
         }
     }
 
-    /** The i32 behind extensions without a sign, which are no work. Notes whether one of them has another use. */
-    private int unextended(int value) {
-        int source = value;
-        while (function.opcode(source) == Opcode.EXTEND_U) {
-            isSole &= context.useCount(source) == 1;
-            source = function.a(source);
-        }
-        return source;
-    }
-
     private boolean isFoldedSum(int value, long displacement) {
         if (function.opcode(value) != Opcode.ADD
                 || function.type(value) != Type.I64
@@ -282,20 +173,5 @@ final class Matcher {
         return X64.fitsImm32(function.imm(function.b(value)))
                 && X64.fitsImm32(displacement + function.imm(function.b(value)))
                 && context.canSink(value);
-    }
-
-    /** 1 to 3 if the value is a left shift by that number which may be left to the address, else 0. */
-    int scaleOf(int value) {
-        if (function.opcode(value) != Opcode.SHL || !isConstant(function.b(value))) {
-            return 0;
-        }
-        long count = function.imm(function.b(value));
-        if (count < 1 || count > 3 || !context.canSink(value)) {
-            return 0;
-        }
-        boolean exact =
-                function.type(value) == Type.I64
-                        || significantBits(function.a(value)) + count <= 32;
-        return exact ? (int) count : 0;
     }
 }

@@ -81,30 +81,6 @@ final class Op {
     /** {@code rdx = rax rem late use}, 32 or 64 bits by {@code aux}; the divisor is not zero. */
     static final int REM_S = ZERO + 6;
 
-    /** Calls function {@code imm} of the module. Arguments and results are fixed operands; so for all calls. */
-    static final int CALL = ZERO + 7;
-
-    /** Calls an imported function through its record in the context, at offset {@code imm}. */
-    static final int CALL_IMPORT = ZERO + 8;
-
-    /** Calls the record in operand 0; a null traps with kind {@code aux}. */
-    static final int CALL_RECORD = ZERO + 9;
-
-    /** Calls entry operand 0 of a constant table: its index and size are in {@code imm}, the canonical type in {@code aux}. */
-    static final int CALL_TABLE = ZERO + 10;
-
-    /** Calls runtime function {@code imm} with the context as first C argument. */
-    static final int CALL_RUNTIME = ZERO + 11;
-
-    /** Moves the stack pointer {@code imm} bytes down for stack arguments. */
-    static final int ALLOCATE_ARGUMENTS = ZERO + 12;
-
-    /**
-     * Checks the type identity of the record in operand 0, asking the runtime if it is another one. {@code imm} has the context's
-     * offset of the identity and the type's index.
-     */
-    static final int CHECK_SUBTYPE = ZERO + 13;
-
     /** {@code def} reuses operand 1; becomes operand 2 if the condition in {@code aux} holds. Floats and vectors. */
     static final int MOVE_IF = ZERO + 15;
 
@@ -124,15 +100,6 @@ final class Op {
     static final int TO_I64 = 2;
     static final int UNSIGNED = 4;
     static final int SATURATING = 8;
-
-    /** Ends a block: tail calls function {@code imm}. Stack arguments are the operands that are not fixed; so for all tail calls. */
-    static final int TAIL_CALL = ZERO + 20;
-
-    /** Ends a block: tail calls the record in rax; a null traps with kind {@code aux}. */
-    static final int TAIL_CALL_RECORD = ZERO + 21;
-
-    /** Ends a block: tail calls the entry in rax of a constant table, as {@link #CALL_TABLE}. */
-    static final int TAIL_CALL_TABLE = ZERO + 22;
 
     /** {@code def} = all bits set. */
     static final int VECTOR_ONES = ZERO + 30;

@@ -70,7 +70,7 @@ final class TailCallSequences {
     void instruction(int i, int opcode) {
         long imm = code.imms[i];
         switch (opcode) {
-            case Op.TAIL_CALL -> {
+            case VCode.TAIL_CALL -> {
                 unwind.rememberState(offset());
                 leave(i);
                 assembler.fields(X64.JMP_REL32, 0, 0, 0, 0);
@@ -78,7 +78,7 @@ final class TailCallSequences {
                 emission.relocate(at, CompiledFunction.Relocations.FUNCTION, (int) imm, -4);
                 unwind.restoreState(offset());
             }
-            case Op.TAIL_CALL_TABLE -> {
+            case VCode.TAIL_CALL_TABLE -> {
                 calls.tableTarget(i, imm, TARGET);
                 unwind.rememberState(offset());
                 leave(i);

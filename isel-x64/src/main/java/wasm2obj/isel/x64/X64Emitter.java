@@ -88,7 +88,7 @@ final class X64Emitter implements MachineEmitter {
             case Op.REM_S -> control.remainder(i);
             case VCode.RETURN -> frame.epilogue();
             case VCode.LANDING -> frame.reloadContext();
-            case Op.TAIL_CALL, Op.TAIL_CALL_RECORD, Op.TAIL_CALL_TABLE ->
+            case VCode.TAIL_CALL, VCode.TAIL_CALL_RECORD, VCode.TAIL_CALL_TABLE ->
                     tailCalls.instruction(i, opcode);
             default -> {
                 if (!control.instruction(i, opcode) && !floats.instruction(i, opcode)) {
@@ -101,7 +101,7 @@ final class X64Emitter implements MachineEmitter {
     @Override
     public void outOfLine(int i, int argument) {
         int opcode = code.opcodes[i];
-        if (opcode == Op.CALL_TABLE || opcode == Op.TAIL_CALL_TABLE) {
+        if (opcode == VCode.CALL_TABLE || opcode == VCode.TAIL_CALL_TABLE) {
             calls.mismatch(i);
         } else {
             floats.outOfLine(i, argument);

@@ -1,5 +1,6 @@
 package wasm2obj.isel.x64;
 
+import wasm2obj.codegen.CallRegisters;
 import wasm2obj.codegen.CallingConvention;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.regalloc.RegisterFile;
@@ -91,6 +92,16 @@ final class X64Registers {
     static final int[] C_PARAMETERS = {
         Register.RDI, Register.RSI, Register.RDX, Register.RCX, Register.R8, Register.R9
     };
+
+    /** What lowering of calls knows of them. A tail call has its callee in rax. */
+    static final CallRegisters CALLS =
+            new CallRegisters(
+                    CALL_CLOBBERS,
+                    CALLEE_SAVED,
+                    C_PARAMETERS,
+                    Register.RAX,
+                    FIRST_XMM,
+                    Register.RAX);
 
     private static final RegisterFile PLAIN = file(0);
     private static final RegisterFile WITH_FRAME_POINTER = file(1L << Register.RBP);
