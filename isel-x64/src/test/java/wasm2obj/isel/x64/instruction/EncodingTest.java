@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import wasm2obj.codegen.assembler.LlvmMc;
 
 /**
  * Encoder and printer against LLVM: over each row's operands, our text assembles to our bytes.
@@ -24,6 +25,9 @@ class EncodingTest {
     private static final int LIMIT = Integer.getInteger("wasm2obj.encodings", 250);
     private static final int BATCH = 100_000;
 
+    /** The features of all rows. */
+    static final String FEATURES = "+avx,+avx2,+fma,+bmi,+bmi2,+lzcnt,+popcnt,+movbe,+sse4.2,+cx16";
+
     private static LlvmMc llvm;
 
     private final List<Instance> batch = new ArrayList<>();
@@ -32,7 +36,7 @@ class EncodingTest {
 
     @BeforeAll
     static void find() {
-        llvm = LlvmMc.find();
+        llvm = LlvmMc.findX64(FEATURES);
         assumeTrue(llvm != null, "llvm-mc is not on the path");
     }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import wasm2obj.codegen.assembler.Keystone;
+import wasm2obj.codegen.assembler.LlvmMc;
 
 /**
  * Encoder and printer against Keystone: over a sample of each row's operands, our text assembles to our bytes.
@@ -27,7 +29,7 @@ class KeystoneTest {
 
     private static final byte EVEX = 0x62;
 
-    private final LlvmMc llvm = LlvmMc.find();
+    private final LlvmMc llvm = LlvmMc.findX64(EncodingTest.FEATURES);
     private final List<Instance> differing = new ArrayList<>();
     private final List<byte[]> bytes = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
@@ -35,7 +37,7 @@ class KeystoneTest {
 
     @Test
     void everyRowOverItsOperands() {
-        Optional<Keystone> opened = Keystone.open();
+        Optional<Keystone> opened = Keystone.openX64();
         assumeTrue(opened.isPresent(), "no Keystone that knows x86: see jna.library.path");
         assumeTrue(llvm != null, "llvm-mc is not on the path");
         try (Keystone keystone = opened.get()) {

@@ -1,4 +1,4 @@
-package wasm2obj.isel.x64.instruction;
+package wasm2obj.codegen.assembler;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,26 +9,58 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** LLVM's assembler and disassembler, a batch at a time. */
-final class LlvmMc {
+/**
+ * LLVM's assembler and disassembler, a batch at a time.
+ *
+ * <p>What tells instruction sets apart: options of the program, a line at the source's start, and, for disassembly, an instruction that
+ * separates others.
+ */
+public final class LlvmMc {
     private static final String[] NAMES = {"llvm-mc-19", "llvm-mc-18", "llvm-mc"};
 
-    /** The features of all rows. */
-    private static final String ATTRIBUTES =
-            "+avx,+avx2,+fma,+bmi,+bmi2,+lzcnt,+popcnt,+movbe,+sse4.2,+cx16";
-
     private final String program;
+    private final List<String> options;
+    private final String firstLine;
+    private final String separatorBytes;
+    private final String separatorText;
 
-    private LlvmMc(String program) {
+    private LlvmMc(
+            String program,
+            List<String> options,
+            String firstLine,
+            String separatorBytes,
+            String separatorText) {
         this.program = program;
+        this.options = options;
+        this.firstLine = firstLine;
+        this.separatorBytes = separatorBytes;
+        this.separatorText = separatorText;
     }
 
-    /** The program found on the path, or null. */
-    static LlvmMc find() {
+    /** For x86-64 in Intel's syntax, with the features given; null if the program is not on the path. */
+    public static LlvmMc findX64(String attributes) {
+        List<String> options =
+                List.of("-triple=x86_64", "-mattr=" + attributes, "-output-asm-variant=1");
+        String program = find();
+        return program == null
+                ? null
+                : new LlvmMc(program, options, ".intel_syntax noprefix", "0xCC", "int3");
+    }
+
+    /** For AArch64, with the features given; null if the program is not on the path. */
+    public static LlvmMc findAArch64(String attributes) {
+        List<String> options = List.of("-triple=aarch64", "-mattr=" + attributes);
+        String program = find();
+        return program == null
+                ? null
+                : new LlvmMc(program, options, ".text", "0x1f 0x20 0x03 0xd5", "nop");
+    }
+
+    private static String find() {
         for (String name : NAMES) {
             for (String directory : System.getenv("PATH").split(File.pathSeparator, -1)) {
                 if (Files.isExecutable(Path.of(directory, name))) {
-                    return new LlvmMc(name);
+                    return name;
                 }
             }
         }
@@ -36,10 +68,10 @@ final class LlvmMc {
     }
 
     /** The bytes of each instruction; null where the assembler refuses it. */
-    List<byte[]> assemble(List<String> instructions) {
+    public List<byte[]> assemble(List<String> instructions) {
         List<byte[]> encodings = new ArrayList<>();
         List<byte[]> found = new ArrayList<>();
-        String source = ".intel_syntax noprefix\n" + String.join("\n", instructions) + "\n";
+        String source = firstLine + "\n" + String.join("\n", instructions) + "\n";
         Output output = run(source, "-show-encoding");
         for (String line : output.out.split("\n", -1)) {
             int at = line.indexOf("encoding: [");
@@ -84,19 +116,19 @@ final class LlvmMc {
         return bytes;
     }
 
-    /** The text of each run of bytes, its lines joined by spaces; {@code int3} must not occur in them. */
-    List<String> disassemble(List<byte[]> instructions) {
+    /** The text of each run of bytes, its lines joined by spaces; the separator must not occur in them. */
+    public List<String> disassemble(List<byte[]> instructions) {
         StringBuilder source = new StringBuilder();
         HexFormat hex = HexFormat.ofDelimiter(" ").withPrefix("0x");
         for (byte[] bytes : instructions) {
-            source.append(hex.formatHex(bytes)).append("\n0xCC\n");
+            source.append(hex.formatHex(bytes)).append('\n').append(separatorBytes).append('\n');
         }
         Output output = run(source.toString(), "--disassemble");
         List<String> texts = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         for (String line : output.out.split("\n", -1)) {
             String words = normal(line);
-            if (words.equals("int3")) {
+            if (words.equals(separatorText)) {
                 texts.add(text.toString());
                 text.setLength(0);
             } else if (!words.isEmpty() && !words.startsWith(".")) {
@@ -127,13 +159,9 @@ final class LlvmMc {
             Path err = Files.createTempFile("wasm2obj", ".err");
             try {
                 Files.writeString(in, source);
-                new ProcessBuilder(
-                                program,
-                                "-triple=x86_64",
-                                "-mattr=" + ATTRIBUTES,
-                                "-output-asm-variant=1",
-                                mode,
-                                in.toString())
+                List<String> command = new ArrayList<>(List.of(program, mode, in.toString()));
+                command.addAll(options);
+                new ProcessBuilder(command)
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start()

@@ -1,4 +1,4 @@
-package wasm2obj.isel.x64.instruction;
+package wasm2obj.codegen.assembler;
 
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
@@ -16,10 +16,11 @@ import java.util.stream.Stream;
 /**
  * Keystone's assembler through its C interface.
  *
- * <p>The library has to know x86. PyPI's {@code keystone-engine} wheel has one that does: name its directory in {@code
- * jna.library.path}, or unpack it below {@code keystone} in the tests' cache.
+ * <p>The library of the Java package has, on Linux, no x86 in it. PyPI's {@code keystone-engine} wheel has one that knows x86: name its
+ * directory in {@code jna.library.path}, or unpack it below {@code keystone} in the tests' cache. AArch64 is in both.
  */
-final class Keystone implements AutoCloseable {
+public final class Keystone implements AutoCloseable {
+    private static final int ARM64 = 2;
     private static final int X86 = 4;
     private static final int MODE_64 = 1 << 3;
     private static final String FILE = System.mapLibraryName("keystone");
@@ -33,14 +34,28 @@ final class Keystone implements AutoCloseable {
     }
 
     /** Keystone for x86-64, if there is a library that knows it. */
-    static Optional<Keystone> open() {
+    public static Optional<Keystone> openX64() {
         Optional<Path> file = find();
-        if (file.isEmpty()) {
-            return Optional.empty();
+        return file.isEmpty()
+                ? Optional.empty()
+                : open(NativeLibrary.getInstance(file.get().toString()), X86, MODE_64);
+    }
+
+    /** Keystone for AArch64: the Java package's library, or the same as for x86-64. */
+    public static Optional<Keystone> openAArch64() {
+        try {
+            return open(NativeLibrary.getInstance("keystone"), ARM64, 0);
+        } catch (UnsatisfiedLinkError notLoaded) {
+            Optional<Path> file = find();
+            return file.isEmpty()
+                    ? Optional.empty()
+                    : open(NativeLibrary.getInstance(file.get().toString()), ARM64, 0);
         }
-        NativeLibrary library = NativeLibrary.getInstance(file.get().toString());
+    }
+
+    private static Optional<Keystone> open(NativeLibrary library, int architecture, int mode) {
         PointerByReference engine = new PointerByReference();
-        Object[] arguments = {X86, MODE_64, engine};
+        Object[] arguments = {architecture, mode, engine};
         if (library.getFunction("ks_open").invokeInt(arguments) != 0) {
             return Optional.empty();
         }
@@ -74,8 +89,8 @@ final class Keystone implements AutoCloseable {
                 : Path.of(System.getProperty("user.home"), ".cache", "wasm2obj");
     }
 
-    /** The bytes of one instruction in Intel's syntax; nothing if Keystone refuses it. */
-    Optional<byte[]> assemble(String instruction) {
+    /** The bytes of instructions at address 0, one or several with a line each; nothing if Keystone refuses any. */
+    public Optional<byte[]> assemble(String instruction) {
         PointerByReference bytes = new PointerByReference();
         LongByReference size = new LongByReference();
         LongByReference count = new LongByReference();
