@@ -32,7 +32,10 @@ public final class CodeBuffer {
         /** Bytes by which the long form is longer. */
         int growth(int kind);
 
-        /** Writes the branch at {@code at}; the target is {@code distance} bytes from there. */
+        /**
+         * Writes the branch at {@code at}; the target is {@code distance} bytes from there. What had been emitted as the short form
+         * is still there.
+         */
         void write(byte[] code, int at, int kind, int distance, boolean isLong);
     }
 
@@ -44,6 +47,9 @@ public final class CodeBuffer {
 
     /** Number of bytes emitted. */
     public int size;
+
+    /** The offset that a label was bound to last. */
+    private int lastBound;
 
     private int labelCount;
     private int[] labelOffsets = new int[256];
@@ -67,6 +73,7 @@ public final class CodeBuffer {
     /** Empties the buffer. */
     public void reset() {
         size = 0;
+        lastBound = UNBOUND;
         labelCount = 0;
         branchCount = 0;
         referenceCount = 0;
@@ -91,6 +98,14 @@ public final class CodeBuffer {
         size += 4;
     }
 
+    /** Little-endian 32 bits. */
+    public static int read32(byte[] code, int at) {
+        return code[at] & 0xff
+                | (code[at + 1] & 0xff) << 8
+                | (code[at + 2] & 0xff) << 16
+                | code[at + 3] << 24;
+    }
+
     /** Writes little-endian 32 bits. */
     public static void write32(byte[] code, int at, int value) {
         code[at] = (byte) value;
@@ -113,6 +128,12 @@ public final class CodeBuffer {
     /** Binds the label to the current offset. */
     public void bind(int label) {
         labelOffsets[label] = size;
+        lastBound = size;
+    }
+
+    /** Whether control may come to the current offset by a branch. */
+    public boolean isBound() {
+        return lastBound == size;
     }
 
     /** The label's offset: while emitting, the one in short code; after finish, the final one. */
@@ -120,7 +141,7 @@ public final class CodeBuffer {
         return labelOffsets[label];
     }
 
-    /** Emits a branch of the ISA's {@code kind} to the label. */
+    /** Emits a branch of the ISA's {@code kind} to the label. Bytes of the short form may be at {@link #size} already. */
     public void branch(Branches isa, int kind, int label) {
         if (branchCount == branchOffsets.length) {
             growBranches();
@@ -236,7 +257,7 @@ public final class CodeBuffer {
                 break;
             }
             System.arraycopy(bytes, start, bytes, start + shift, end - start);
-            end = branchOffsets[i];
+            end = start; // The short form moves with what is before it.
         }
         size += growth;
     }

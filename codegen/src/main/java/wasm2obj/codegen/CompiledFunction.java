@@ -10,7 +10,7 @@ import wasm2obj.unwind.UnwindOps;
  * @param code machine code, with jump tables not included
  * @param relocations places in the code that name something outside the function
  * @param constants 16-byte aligned constants of the function, in 64-bit halves (low, high), see {@link Relocations#CONSTANT}
- * @param jumpTables for each {@link Relocations#JUMP_TABLE}, concatenated: code offsets of the targets
+ * @param jumpTables for each {@link Relocations#JUMP_TABLE}, concatenated: distances of the targets from what the code adds to them
  * @param jumpTableStarts table i: entries from {@code jumpTableStarts[i]} up to {@code jumpTableStarts[i + 1]}
  * @param trapOffsets places of trapping instructions whose kind does not follow from the faulting address
  * @param trapKinds their kinds, as codes of {@link wasm2obj.ir.TrapKind}
@@ -46,11 +46,11 @@ public record CompiledFunction(
         UnwindOps unwind) {
 
     /**
-     * Relocations of one function, in columns. Every one is 32 bits wide and relative to its place
+     * Relocations of one function, in columns. Every one concerns 32 bits, an instruction or a number, and is relative to its place
      * plus what {@code addends} says (x86-64: -4 less what follows in the instruction).
      *
      * @param offsets places in the code, ascending
-     * @param kinds one of the constants below
+     * @param kinds what is referred to, {@link #FUNCTION} and so on, and how, {@link #WORD} and so on
      * @param targets by kind: a function's index, a constant's number, ...
      * @param addends added to the distance
      */
@@ -61,7 +61,7 @@ public record CompiledFunction(
         /** Constant number {@code target} of this function. */
         public static final int CONSTANT = 1;
 
-        /** Jump table number {@code target} of this function: 32-bit offsets from the function's first byte. */
+        /** Jump table number {@code target} of this function: 32-bit distances. */
         public static final int JUMP_TABLE = 2;
 
         /** The C function of the {@link wasm2obj.ir.RuntimeFunction} with ordinal {@code target}. */
@@ -75,5 +75,33 @@ public record CompiledFunction(
 
         /** The place that calls return to in {@link ThunkCompiler#restorer}; {@code target} is unused. */
         public static final int RESTORER = 6;
+
+        private static final int TARGET_MASK = 15;
+
+        /** How: all 32 bits are the distance. */
+        public static final int WORD = 0;
+
+        /** How: AArch64's b or bl. */
+        public static final int BRANCH = 1 << 4;
+
+        /** How: AArch64's adrp. */
+        public static final int PAGE = 2 << 4;
+
+        /** How: the offset in the page, in AArch64's add; in loads of 4, 8 and 16 bytes by the following. */
+        public static final int LOW_ADD = 3 << 4;
+
+        public static final int LOW_32 = 4 << 4;
+        public static final int LOW_64 = 5 << 4;
+        public static final int LOW_128 = 6 << 4;
+
+        /** What relocation {@code i} refers to. */
+        public int target(int i) {
+            return kinds[i] & TARGET_MASK;
+        }
+
+        /** How relocation {@code i} refers to it. */
+        public int form(int i) {
+            return kinds[i] & ~TARGET_MASK;
+        }
     }
 }

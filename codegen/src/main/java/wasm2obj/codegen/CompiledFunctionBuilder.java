@@ -31,6 +31,7 @@ final class CompiledFunctionBuilder {
 
     private int tableCount;
     private int[] tableStarts = new int[8];
+    private int[] tableBases = new int[8];
     private int targetCount;
     private int[] targets = new int[64];
 
@@ -109,10 +110,12 @@ final class CompiledFunctionBuilder {
         handlerLabels[handlerCount++] = label;
     }
 
-    int beginJumpTable() {
+    int beginJumpTable(int base) {
         if (tableCount + 1 >= tableStarts.length) {
             tableStarts = Arrays.copyOf(tableStarts, 2 * tableStarts.length);
+            tableBases = Arrays.copyOf(tableBases, 2 * tableBases.length);
         }
+        tableBases[tableCount] = base;
         tableStarts[tableCount] = targetCount;
         return tableCount++;
     }
@@ -145,8 +148,11 @@ final class CompiledFunctionBuilder {
         if (tableCount != 0) {
             tableStarts[tableCount] = targetCount;
             tables = Arrays.copyOf(tableStarts, tableCount + 1);
-            for (int i = 0; i < targetCount; i++) {
-                targets[i] = buffer.labelOffset(targets[i]);
+            for (int table = 0; table < tableCount; table++) {
+                int base = buffer.labelOffset(tableBases[table]);
+                for (int i = tableStarts[table]; i < tableStarts[table + 1]; i++) {
+                    targets[i] = buffer.labelOffset(targets[i]) - base;
+                }
             }
         }
         return new CompiledFunction(

@@ -79,7 +79,7 @@ public final class Emission {
         }
         emitOutOfLine();
         emitTraps();
-        return finish(function.index(), emitter, frameSize, framePointer);
+        return finish(function.index(), emitter, frameSize, hasFramePointer);
     }
 
     /** Starts an empty function, for thunks: the caller emits into {@link #buffer} and calls {@link #finish}. */
@@ -102,10 +102,15 @@ public final class Emission {
     }
 
     private int frameSize;
+    private boolean hasFramePointer;
 
-    /** Sets the bytes between the CFA and the stack pointer in the body; the emitter knows at the prologue. */
-    public void setFrameSize(int bytes) {
+    /**
+     * Sets the bytes between the CFA and the stack pointer in the body, and whether the frame is found by the frame pointer; the
+     * emitter knows at the prologue.
+     */
+    public void setFrame(int bytes, boolean framePointer) {
         frameSize = bytes;
+        hasFramePointer = framePointer;
     }
 
     // ---- the walk ----
@@ -335,9 +340,9 @@ public final class Emission {
         return constants.add(low, high);
     }
 
-    /** Begins a jump table; its entries are added next. */
-    public int beginJumpTable() {
-        return lists.beginJumpTable();
+    /** Begins a jump table of distances from a label; its entries are added next. */
+    public int beginJumpTable(int base) {
+        return lists.beginJumpTable(base);
     }
 
     /** Adds the label to the jump table that was begun last. */

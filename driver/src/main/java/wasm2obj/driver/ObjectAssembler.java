@@ -16,14 +16,12 @@ import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Signature;
 import wasm2obj.ir.Type;
-import wasm2obj.objwriter.Architecture;
 import wasm2obj.objwriter.ObjectFile;
 import wasm2obj.objwriter.RelocationKind;
 import wasm2obj.objwriter.Section;
 import wasm2obj.objwriter.SectionKind;
 import wasm2obj.objwriter.SymbolKind;
 import wasm2obj.objwriter.SymbolScope;
-import wasm2obj.unwind.CallFrameAbi;
 import wasm2obj.unwind.FrameSection;
 
 /**
@@ -57,8 +55,8 @@ final class ObjectAssembler {
         this.plan = plan;
         this.settings = settings;
         thunks = isa.newThunkCompiler();
-        object = new ObjectFile(Architecture.X86_64);
-        code = new CodeLayout(object, settings.functionSections());
+        object = new ObjectFile(settings.target().architecture());
+        code = settings.target().codeLayout(object, settings.functionSections());
         rodata = object.addSection(".rodata", SectionKind.RODATA, 16);
         constants = new ConstantPool(rodata);
         rows = new CodeRows(settings.names());
@@ -71,7 +69,7 @@ final class ObjectAssembler {
     private FrameSection frameSection() {
         Section section = object.addSection(".eh_frame", SectionKind.EH_FRAME, 8);
         return new FrameSection(
-                FrameSection.Form.EH_FRAME, CallFrameAbi.X86_64, new FrameSink(section));
+                FrameSection.Form.EH_FRAME, settings.target().callFrames(), new FrameSink(section));
     }
 
     private record FrameSink(Section section) implements FrameSection.Sink {
@@ -107,7 +105,7 @@ final class ObjectAssembler {
             }
         }
         ThunkTable thunkTable = placeThunks();
-        code.resolveCalls(placeRestorer());
+        code.resolve(placeRestorer());
         writeConstantTables();
         if (frames != null) {
             frames.finish();
@@ -159,29 +157,34 @@ final class ObjectAssembler {
             int place = code.offset(piece) + relocations.offsets()[i];
             int target = relocations.targets()[i];
             int addend = relocations.addends()[i];
-            switch (relocations.kinds()[i]) {
+            int form = relocations.form(i);
+            switch (relocations.target(i)) {
                 case Relocations.FUNCTION ->
-                        code.addCall(piece, place, target - firstFunction, addend);
+                        code.addReference(piece, place, form, target - firstFunction, addend);
                 case Relocations.CONSTANT ->
                         toRodata(
                                 section,
                                 place,
+                                form,
                                 constants.offset(
                                         function.constants()[2 * target],
                                         function.constants()[2 * target + 1]),
                                 addend);
-                case Relocations.JUMP_TABLE -> toRodata(section, place, tables[target], addend);
+                case Relocations.JUMP_TABLE ->
+                        toRodata(section, place, form, tables[target], addend);
                 case Relocations.RUNTIME ->
-                        section.relocate(
-                                place, RelocationKind.PLT32, runtimeSymbol(target), addend);
+                        toFunction(section, place, form, runtimeSymbol(target), addend);
                 case Relocations.CONSTANT_TABLE ->
-                        toRodata(section, place, constantTables[target], addend);
+                        toRodata(section, place, form, constantTables[target], addend);
                 case Relocations.SUPPORT ->
-                        section.relocate(
-                                place, RelocationKind.PLT32, supportSymbol(target), addend);
+                        toFunction(section, place, form, supportSymbol(target), addend);
                 case Relocations.RESTORER ->
-                        code.addCall(
-                                piece, place, CodeLayout.RESTORER, addend + thunks.restorerEntry());
+                        code.addReference(
+                                piece,
+                                place,
+                                form,
+                                CodeLayout.RESTORER,
+                                addend + thunks.restorerEntry());
                 default -> throw new AssertionError(relocations.kinds()[i]);
             }
         }
@@ -201,12 +204,21 @@ final class ObjectAssembler {
         return offsets;
     }
 
-    private void toRodata(Section section, int place, int offset, int addend) {
+    private void toRodata(Section section, int place, int form, int offset, int addend) {
         section.relocate(
                 place,
-                RelocationKind.PC32,
+                CodeLayout.relocationKind(form),
                 object.symbols().section(rodata),
                 (long) offset + addend);
+    }
+
+    /** Calls of functions elsewhere may go by way of a linkage table. */
+    private static void toFunction(Section section, int place, int form, int symbol, int addend) {
+        section.relocate(
+                place,
+                form == Relocations.WORD ? RelocationKind.PLT32 : CodeLayout.relocationKind(form),
+                symbol,
+                addend);
     }
 
     private int runtimeSymbol(int ordinal) {
@@ -320,7 +332,7 @@ final class ObjectAssembler {
 
     /** The number of the piece that tail calls to other instances return to, if there are any. */
     private int placeRestorer() {
-        return code.callsRestorer()
+        return code.refersToRestorer()
                 ? placeThunk(thunks.restorer(module.functionCount()), CodeRows.ADAPTER, "restore")
                 : CodeLayout.RESTORER;
     }

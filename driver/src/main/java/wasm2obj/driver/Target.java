@@ -1,16 +1,28 @@
 package wasm2obj.driver;
 
+import wasm2obj.objwriter.Architecture;
+import wasm2obj.objwriter.ObjectFile;
+import wasm2obj.unwind.CallFrameAbi;
+
 /** What an object is made for. */
 public enum Target {
-    X86_64_LINUX("x86_64-linux-gnu", "x86_64"),
-    AARCH64_LINUX("aarch64-linux-gnu", "aarch64"),
-    X86_64_MACOS("x86_64-apple-macos", "x86_64"),
-    AARCH64_MACOS("arm64-apple-macos", "aarch64");
+    X86_64_LINUX("x86_64-linux-gnu", Architecture.X86_64),
+    AARCH64_LINUX("aarch64-linux-gnu", Architecture.AARCH64),
+    X86_64_MACOS("x86_64-apple-macos", Architecture.X86_64),
+    AARCH64_MACOS("arm64-apple-macos", Architecture.AARCH64);
+
+    /** AArch64's calls reach 128 MiB; some are left for the stubs that linkers add. */
+    private static final long AARCH64_SECTION_LIMIT = 120L << 20;
+
+    /** Between functions: int3 on x86-64; on AArch64 four of these are udf. */
+    private static final int X86_64_FILL = 0xcc;
+
+    private static final int AARCH64_FILL = 0;
 
     private final String triple;
-    private final String architecture;
+    private final Architecture architecture;
 
-    Target(String triple, String architecture) {
+    Target(String triple, Architecture architecture) {
         this.triple = triple;
         this.architecture = architecture;
     }
@@ -20,14 +32,34 @@ public enum Target {
         return triple;
     }
 
-    /** The architecture's usual name. */
-    public String architecture() {
+    public Architecture architecture() {
         return architecture;
+    }
+
+    /** The architecture's usual name. */
+    String architectureName() {
+        return isAArch64() ? "aarch64" : "x86_64";
+    }
+
+    private boolean isAArch64() {
+        return architecture == Architecture.AARCH64;
+    }
+
+    /** What call frame information of the target has in common. */
+    CallFrameAbi callFrames() {
+        return isAArch64() ? CallFrameAbi.AARCH64 : CallFrameAbi.X86_64;
+    }
+
+    /** An empty layout of code in the object. */
+    CodeLayout codeLayout(ObjectFile object, boolean functionSections) {
+        return isAArch64()
+                ? new CodeLayout(object, functionSections, AARCH64_SECTION_LIMIT, AARCH64_FILL)
+                : new CodeLayout(object, functionSections, Long.MAX_VALUE, X86_64_FILL);
     }
 
     /** DWARF's number of the register that holds the context, x86-64's r15 or AArch64's x28 (docs/abi.md). */
     int contextRegister() {
-        return architecture.equals("x86_64") ? 15 : 28;
+        return isAArch64() ? 28 : 15;
     }
 
     /** The target with the given triple, in the spellings that compilers accept, or null. */
@@ -35,7 +67,11 @@ public enum Target {
         String name = triple.replace("-unknown-", "-").replace("-pc-", "-");
         return switch (name) {
             case "x86_64-linux-gnu", "x86_64-linux", "x86_64-linux-musl" -> X86_64_LINUX;
-            case "aarch64-linux-gnu", "aarch64-linux", "arm64-linux", "aarch64-linux-musl" ->
+            case "aarch64-linux-gnu",
+                    "aarch64-linux",
+                    "arm64-linux-gnu",
+                    "arm64-linux",
+                    "aarch64-linux-musl" ->
                     AARCH64_LINUX;
             case "x86_64-apple-macos", "x86_64-apple-darwin", "x86_64-macos" -> X86_64_MACOS;
             case "arm64-apple-macos",

@@ -22,7 +22,7 @@ final class Toolchain {
     }
 
     private static String usual(Target target) {
-        if (!target.architecture().equals(hostArchitecture())) {
+        if (!target.architectureName().equals(hostArchitecture())) {
             return target.triple() + "-gcc";
         }
         String cc = System.getenv("CC");
@@ -53,7 +53,9 @@ final class Toolchain {
     void archive(Path folder, String archive, List<String> objects) throws IOException {
         List<String> command = new ArrayList<>();
         String ar =
-                target.architecture().equals(hostArchitecture()) ? "ar" : target.triple() + "-ar";
+                target.architectureName().equals(hostArchitecture())
+                        ? "ar"
+                        : target.triple() + "-ar";
         command.addAll(List.of(ar, "rcs", archive));
         command.addAll(objects);
         run(command, folder, "cannot make the runtime's archive");

@@ -109,6 +109,25 @@ final class ChunkedBytes {
         }
     }
 
+    /** The four bytes at {@code offset}. */
+    int getInt(long offset) {
+        int index = chunkAt(offset);
+        long at = offset - starts[index];
+        if (at + Integer.BYTES <= chunkLength(index)) {
+            return chunks[index].getInt((int) at);
+        }
+        int value = 0;
+        for (int i = 0; i < Integer.BYTES; i++) {
+            value |= getByte(offset + i) << (i * Byte.SIZE);
+        }
+        return value;
+    }
+
+    private int getByte(long offset) {
+        int index = chunkAt(offset);
+        return chunks[index].get((int) (offset - starts[index])) & 0xff;
+    }
+
     private void setByte(long offset, int value) {
         int index = chunkAt(offset);
         chunks[index].put((int) (offset - starts[index]), (byte) value);

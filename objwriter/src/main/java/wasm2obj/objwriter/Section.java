@@ -129,6 +129,11 @@ public final class Section {
         return align(boundary, 0);
     }
 
+    /** The four bytes at {@code offset}, lowest first. Not of shared memory. */
+    public int getInt(long offset) {
+        return bytes.getInt(offset);
+    }
+
     /** Overwrites the four bytes at {@code offset}, lowest first. Not for shared memory. */
     public void setInt(long offset, int value) {
         bytes.setInt(offset, value);

@@ -124,7 +124,7 @@ final class ControlSequences {
         int count = emission.successorCount() - 1;
         assembler.rmImmediate(X64.CMP_RM32_IMM32, index, count);
         assembler.jumpIf(Condition.AE, emission.successorLabel(count));
-        int table = emission.beginJumpTable();
+        int table = emission.beginJumpTable(startLabel);
         for (int number = 0; number < count; number++) {
             emission.addJumpTarget(emission.successorLabel(number));
         }

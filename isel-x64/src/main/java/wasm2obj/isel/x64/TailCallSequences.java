@@ -3,13 +3,13 @@ package wasm2obj.isel.x64;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.Emission;
+import wasm2obj.codegen.StackArguments;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
 import wasm2obj.regalloc.Allocation;
-import wasm2obj.regalloc.Operand;
 import wasm2obj.regalloc.RegisterFile;
 import wasm2obj.unwind.DwarfX64;
 import wasm2obj.unwind.UnwindOps;
@@ -51,6 +51,7 @@ final class TailCallSequences {
     private final X64Assembler assembler;
     private final X64Frame frame;
     private final CallSequences calls;
+    private final StackArguments arguments = new StackArguments();
     private Emission emission;
     private VCode code;
     private UnwindOps unwind;
@@ -65,6 +66,7 @@ final class TailCallSequences {
         emission = newEmission;
         code = emission.code();
         unwind = emission.unwind;
+        arguments.begin(code);
     }
 
     void instruction(int i, int opcode) {
@@ -125,7 +127,7 @@ final class TailCallSequences {
 
     private void leave(int i) {
         int incoming = code.incomingStackSize;
-        int outgoing = stackSize(i);
+        int outgoing = arguments.size(i);
         if (outgoing == 0) {
             frame.leave();
             raiseReturnAddress(incoming);
@@ -158,7 +160,7 @@ final class TailCallSequences {
 
     private void leaveBehindRestorer(int i) {
         int incoming = code.incomingStackSize;
-        int outgoing = stackSize(i);
+        int outgoing = arguments.size(i);
         if (outgoing == 0) {
             frame.leave();
             raiseReturnAddress(incoming);
@@ -200,31 +202,6 @@ final class TailCallSequences {
 
     // ---- stack arguments ----
 
-    private boolean isStackArgument(int i, int operand) {
-        long packed = code.registers.operands[code.registers.operandStarts[i] + operand];
-        return Operand.constraint(packed) == Operand.ANY;
-    }
-
-    private boolean isVector(int i, int operand) {
-        long packed = code.registers.operands[code.registers.operandStarts[i] + operand];
-        return code.registers.vregClass(Operand.vreg(packed)) == RegisterFile.VECTOR;
-    }
-
-    /** Place of a stack argument that follows others of {@code size} bytes. */
-    private int place(int i, int operand, int size) {
-        return isVector(i, operand) ? size + 15 & -16 : size;
-    }
-
-    private int stackSize(int i) {
-        int size = 0;
-        for (int operand = 0; operand < emission.operandCount(i); operand++) {
-            if (isStackArgument(i, operand)) {
-                size = place(i, operand, size) + (isVector(i, operand) ? 16 : 8);
-            }
-        }
-        return size + 15 & -16;
-    }
-
     /**
      * Stores the stack arguments below the frame, so far below that the callee's area does not reach them. The result is the distance from
      * the stack pointer to the CFA.
@@ -234,10 +211,11 @@ final class TailCallSequences {
         assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, room);
         int size = 0;
         for (int operand = 0; operand < emission.operandCount(i); operand++) {
-            if (isStackArgument(i, operand)) {
-                int place = place(i, operand, size);
-                store(emission.location(i, operand), isVector(i, operand), place);
-                size = place + (isVector(i, operand) ? 16 : 8);
+            if (arguments.is(i, operand)) {
+                int place = arguments.place(i, operand, size);
+                boolean isVector = arguments.vregClass(i, operand) == RegisterFile.VECTOR;
+                store(emission.location(i, operand), isVector, place);
+                size = arguments.end(i, operand, place);
             }
         }
         return frame.size() + room;

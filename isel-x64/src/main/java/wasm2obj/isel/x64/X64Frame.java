@@ -62,7 +62,7 @@ final class X64Frame {
             localSize += -(pushed + localSize) & 15;
         }
         size = pushed + localSize;
-        emission.setFrameSize(size);
+        emission.setFrame(size, framePointer);
         prologue();
         if (hasCalls || size >= UNCHECKED_SIZE) {
             assembler.memory(

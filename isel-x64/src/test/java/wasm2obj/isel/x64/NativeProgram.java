@@ -311,7 +311,7 @@ final class NativeProgram {
         for (int r = 0; r < relocations.offsets().length; r++) {
             bytes(function.code(), at, relocations.offsets()[r]);
             text.append(".long ");
-            target(number, relocations.kinds()[r], relocations.targets()[r]);
+            target(number, relocations.target(r), relocations.targets()[r]);
             text.append(" - . + ").append(relocations.addends()[r]).append('\n');
             at = relocations.offsets()[r] + 4;
         }

@@ -1,0 +1,507 @@
+package wasm2obj.codegen;
+
+import wasm2obj.codegen.CompiledFunction.Relocations;
+import wasm2obj.ir.Signature;
+import wasm2obj.ir.Type;
+
+/**
+ * Code between the convention of WebAssembly functions and C's, for all ISAs; docs/abi.md has both, and the activation. An ISA adds
+ * its registers and instructions.
+ *
+ * <p><b>Entry thunks.</b> A register points to the activation, so locals have fixed places below it wherever the callee leaves the
+ * stack pointer:
+ *
+ * <pre>
+ *               CFA; C's stack parameters
+ *   base        activation: previous, exit, saved registers
+ *   below       where results go, copies of C's parameter registers, result buffer
+ *   sp          stack arguments
+ * </pre>
+ *
+ * <p>The two conventions agree in the common case: integers that C passes in registers, and eight floats, stay where they are.
+ * Otherwise all of C's parameter registers are stored first and each parameter is loaded from memory, which needs no thought
+ * about order.
+ *
+ * <p><b>Host adapters</b> have a frame record, below which are the result cells and copies of the parameters.
+ */
+public abstract class ThunkEmitter implements ThunkCompiler {
+    /** Frames from this size on are checked against the stack limit; the margin below that covers smaller ones. */
+    private static final int CHECKED_SIZE = 2048;
+
+    /** Number of vector registers that C passes floats in, on all ISAs. */
+    private static final int C_FLOATS = 8;
+
+    /** Bytes of an adapter's frame record, which ends at the CFA. */
+    private static final int RECORD_SIZE = 16;
+
+    protected final Emission emission = new Emission();
+    protected final CallingConvention convention;
+    private final Registers registers;
+    private final int cIntegers;
+
+    /** Bytes below the base that are given out. */
+    private int locals;
+
+    /**
+     * What thunks use registers for; numbers as in {@link wasm2obj.regalloc.RegisterFile}.
+     *
+     * @param cParameters general registers of C's parameters
+     * @param cFloat vector register of C's first float parameter; the others follow
+     * @param stackPointer the stack pointer
+     * @param entryBase in entry thunks: address of the activation
+     * @param frameBase in adapters: address of the frame record
+     * @param pointer scratch: addresses
+     * @param value scratch: values on their way between two places of memory; no parameter
+     * @param resultValue scratch: the same when results are in registers
+     * @param vector scratch: the same for floats and vectors
+     * @param store in array call thunks: the store, in a register that callees keep; so for the following two
+     * @param arguments the array of arguments
+     * @param results the array for results
+     * @param activationSize bytes from the base of an entry thunk to the CFA
+     */
+    public record Registers(
+            int[] cParameters,
+            int cFloat,
+            int stackPointer,
+            int entryBase,
+            int frameBase,
+            int pointer,
+            int value,
+            int resultValue,
+            int vector,
+            int store,
+            int arguments,
+            int results,
+            int activationSize) {}
+
+    /** Thunks with the given registers. */
+    protected ThunkEmitter(CallingConvention convention, Registers registers) {
+        this.convention = convention;
+        this.registers = registers;
+        cIntegers = registers.cParameters.length;
+    }
+
+    // ---- what the ISA adds ----
+
+    /** A new thunk begins; the emission's buffer is empty. */
+    protected abstract void beginCode();
+
+    /**
+     * The beginning of an export's thunk: saves registers, makes C's first parameter the context, goes to {@code attach} if the store
+     * does not know the stack, binds {@code attached}, and links an activation.
+     */
+    protected abstract void enter(int attach, int attached);
+
+    /** Out of line: lets the store know the stack. */
+    protected abstract void attach(int attach, int attached);
+
+    /** The beginning of an array call thunk: saves registers, loads code and context, and links an activation. */
+    protected abstract void enterArrayCall();
+
+    /** Moves the stack pointer of an entry thunk {@code locals} bytes and those of stack arguments below the base, or a little more. */
+    protected abstract void allocateEntry(int locals, int stackBytes);
+
+    /** Traps if an entry thunk's frame is beyond the limit of the store, whose register may be overwritten. */
+    protected abstract void checkEntry(int store);
+
+    /** Calls a function of the module. */
+    protected abstract void callFunction(int function);
+
+    /** Calls the code that {@link #enterArrayCall} has loaded. */
+    protected abstract void callCode();
+
+    /** Unlinks the activation of the store and returns 0. */
+    protected abstract void leave(int store);
+
+    /** The beginning of an adapter: its frame record. */
+    protected abstract void enterHost();
+
+    /** Moves an adapter's stack pointer down. */
+    protected abstract void allocateHost(int bytes);
+
+    /** Traps if an adapter's frame is beyond the stack limit, as if the host function had returned that. */
+    protected abstract void checkExit();
+
+    /** Notes the exit, calls the host function, and goes to the label if it returned something else than 0. */
+    protected abstract void callHost(int failed);
+
+    /** Takes an adapter's frame down and returns. */
+    protected abstract void leaveHost(int stackBytes);
+
+    /** Raises what the host function has returned. */
+    protected abstract void raiseFromHost();
+
+    /** The finished code of a thunk with a frame of the size. */
+    protected abstract CompiledFunction finish(int index, int frameSize);
+
+    /** Loads a value into a register; an i32 gets a zero upper half. */
+    protected abstract void loadValue(Type type, int register, int base, int place);
+
+    protected abstract void storeValue(Type type, int register, int base, int place);
+
+    /** {@code register = base + place}. */
+    protected abstract void address(int register, int base, int place);
+
+    /** Clears the upper half. */
+    protected abstract void zeroExtend(int register);
+
+    /** Loads 64 bits. */
+    protected final void load(int register, int base, int place) {
+        loadValue(Type.I64, register, base, place);
+    }
+
+    /** Stores 64 bits. */
+    protected final void store(int register, int base, int place) {
+        storeValue(Type.I64, register, base, place);
+    }
+
+    // ---- entry thunks ----
+
+    @Override
+    public final CompiledFunction export(int index, Signature signature, int function) {
+        begin(signature);
+        int attach = emission.buffer.newLabel();
+        int attached = emission.buffer.newLabel();
+        enter(attach, attached);
+
+        int base = registers.entryBase;
+        CParameters c = new CParameters();
+        boolean identity = isIdentity(signature);
+        int copies = identity ? 0 : allocate(8 * (cIntegers + C_FLOATS));
+        int results = allocate(8 * signature.resultCount());
+        int buffer = allocate(convention.bufferSize());
+        allocateEntry(locals, convention.stackSize());
+        if (isLarge()) {
+            loadStore();
+            checkEntry(registers.pointer);
+        }
+        if (!identity) {
+            storeParameterRegisters(copies);
+        }
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            passToWasm(signature.parameter(i), convention.parameter(i), c, copies, identity);
+        }
+        for (int i = 0; i < signature.resultCount(); i++) {
+            int from = c.nextInteger();
+            if (from < cIntegers && identity) {
+                store(registers.cParameters[from], base, results + 8 * i);
+            } else {
+                load(registers.pointer, base, integerPlace(from, copies));
+                store(registers.pointer, base, results + 8 * i);
+            }
+        }
+        if (convention.bufferSize() != 0) {
+            address(convention.bufferParameter(), base, buffer);
+        }
+        callFunction(function);
+        for (int i = 0; i < signature.resultCount(); i++) {
+            load(registers.pointer, base, results + 8 * i);
+            storeResult(signature.result(i), convention.result(i), buffer, registers.pointer, 0);
+        }
+        loadStore();
+        leave(registers.pointer);
+        attach(attach, attached);
+        return finish(index, registers.activationSize);
+    }
+
+    @Override
+    public final CompiledFunction arrayCall(int index, Signature signature) {
+        begin(signature);
+        enterArrayCall();
+        int buffer = allocate(convention.bufferSize());
+        allocateEntry(locals, convention.stackSize());
+        if (isLarge()) {
+            checkEntry(registers.store);
+        }
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            int place = StoreLayout.VALUE_SIZE * i;
+            loadParameter(
+                    signature.parameter(i), convention.parameter(i), registers.arguments, place);
+        }
+        if (convention.bufferSize() != 0) {
+            address(convention.bufferParameter(), registers.entryBase, buffer);
+        }
+        callCode();
+        for (int i = 0; i < signature.resultCount(); i++) {
+            int place = StoreLayout.VALUE_SIZE * i;
+            storeResult(
+                    signature.result(i), convention.result(i), buffer, registers.results, place);
+        }
+        leave(registers.store);
+        return finish(index, registers.activationSize);
+    }
+
+    private void begin(Signature signature) {
+        emission.beginThunk();
+        beginCode();
+        convention.assign(signature);
+        locals = 0;
+    }
+
+    /** Loads the address of the context's store. */
+    protected abstract void loadStore();
+
+    /** Gives out bytes below the base; returns their offset from it. */
+    private int allocate(int bytes) {
+        locals += bytes + 15 & -16;
+        return -locals;
+    }
+
+    private boolean isLarge() {
+        return locals + convention.stackSize() >= CHECKED_SIZE;
+    }
+
+    // ---- parameters of C ----
+
+    /** Goes through the parameters of a C function in order; the first one is taken. */
+    private final class CParameters {
+        private int integers = 1;
+        private int floats;
+        private int stack;
+
+        /** Number of the next integer register, or the number of such registers plus that of the next stack word. */
+        int nextInteger() {
+            return integers < cIntegers ? integers++ : cIntegers + stack++;
+        }
+
+        int nextFloat() {
+            return floats < C_FLOATS ? floats++ : C_FLOATS + stack++;
+        }
+
+        int stackBytes() {
+            return 8 * stack + 15 & -16;
+        }
+    }
+
+    /** Offset from the base of an integer parameter whose register was stored. */
+    private int integerPlace(int which, int copies) {
+        return which < cIntegers
+                ? copies + 8 * which
+                : registers.activationSize + 8 * (which - cIntegers);
+    }
+
+    private int floatPlace(int which, int copies) {
+        return which < C_FLOATS
+                ? copies + 8 * (cIntegers + which)
+                : registers.activationSize + 8 * (which - C_FLOATS);
+    }
+
+    private static boolean isFloat(Type type) {
+        return type == Type.F32 || type == Type.F64;
+    }
+
+    /** Whether all parameters that C passes in registers are where they belong. */
+    private boolean isIdentity(Signature signature) {
+        if (convention.bufferSize() != 0) {
+            return false;
+        }
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            if (signature.parameter(i) == Type.V128) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void storeParameterRegisters(int copies) {
+        int base = registers.entryBase;
+        for (int i = 0; i < cIntegers; i++) {
+            store(registers.cParameters[i], base, copies + 8 * i);
+        }
+        for (int i = 0; i < C_FLOATS; i++) {
+            storeValue(Type.F64, registers.cFloat + i, base, copies + 8 * (cIntegers + i));
+        }
+    }
+
+    private void passToWasm(Type type, int location, CParameters c, int copies, boolean identity) {
+        int base = registers.entryBase;
+        if (isFloat(type)) {
+            int from = c.nextFloat();
+            if (from >= C_FLOATS || !identity) {
+                loadParameter(type, location, base, floatPlace(from, copies));
+            }
+            return;
+        }
+        int from = c.nextInteger();
+        if (type == Type.V128) {
+            load(registers.pointer, base, integerPlace(from, copies));
+            loadParameter(type, location, registers.pointer, 0);
+        } else if (from >= cIntegers || !identity) {
+            loadParameter(type, location, base, integerPlace(from, copies));
+        } else if (type == Type.I32) {
+            zeroExtend(location);
+        }
+    }
+
+    /** Loads a value to where the callee expects it. */
+    private void loadParameter(Type type, int location, int base, int place) {
+        if (CallingConvention.isRegister(location)) {
+            loadValue(type, location, base, place);
+            return;
+        }
+        Type moved = type == Type.V128 ? type : type.bytes() == 4 ? Type.I32 : Type.I64;
+        int scratch = type == Type.V128 ? registers.vector : registers.value;
+        loadValue(moved, scratch, base, place);
+        storeValue(
+                type == Type.V128 ? type : Type.I64,
+                scratch,
+                registers.stackPointer,
+                CallingConvention.offset(location));
+    }
+
+    /** Stores a result to memory at {@code base + place}; those in the buffer go through a scratch register. */
+    private void storeResult(Type type, int location, int buffer, int base, int place) {
+        int register = location;
+        if (!CallingConvention.isRegister(location)) {
+            register = type.inVectorRegister() ? registers.vector : registers.resultValue;
+            loadValue(
+                    type,
+                    register,
+                    registers.entryBase,
+                    buffer + CallingConvention.offset(location));
+        }
+        storeValue(type, register, base, place);
+    }
+
+    // ---- host adapters ----
+
+    /**
+     * All parameters are stored below the base, 16 bytes each, and taken from there, so that their order does not matter; C's results
+     * have cells of 16 bytes there too.
+     */
+    @Override
+    public final CompiledFunction hostCall(int index, Signature signature) {
+        begin(signature);
+        enterHost();
+        int values = allocate(16 * signature.parameterCount());
+        int results = allocate(16 * signature.resultCount());
+        int buffer = allocate(8);
+        int size = locals + cStackBytes(signature);
+        allocateHost(size);
+        if (size >= CHECKED_SIZE) {
+            checkExit();
+        }
+        storeWasmParameters(signature, values);
+        if (convention.bufferSize() != 0) {
+            store(convention.bufferParameter(), registers.frameBase, buffer);
+        }
+        passToC(signature, values, results);
+        int failed = emission.buffer.newLabel();
+        callHost(failed);
+        if (convention.bufferSize() != 0) {
+            load(registers.pointer, registers.frameBase, buffer);
+        }
+        takeResults(signature, results);
+        emission.unwind.rememberState(emission.buffer.size);
+        leaveHost(convention.stackSize());
+        emission.unwind.restoreState(emission.buffer.size);
+        emission.buffer.bind(failed);
+        raiseFromHost();
+        return finish(index, RECORD_SIZE + size);
+    }
+
+    private int cStackBytes(Signature signature) {
+        CParameters c = new CParameters();
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            if (isFloat(signature.parameter(i))) {
+                c.nextFloat();
+            } else {
+                c.nextInteger();
+            }
+        }
+        for (int i = 0; i < signature.resultCount(); i++) {
+            c.nextInteger();
+        }
+        return c.stackBytes();
+    }
+
+    private void storeWasmParameters(Signature signature, int values) {
+        int base = registers.frameBase;
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            Type type = signature.parameter(i);
+            int location = convention.parameter(i);
+            int place = values + 16 * i;
+            if (CallingConvention.isRegister(location)) {
+                storeValue(type, location, base, place);
+                continue;
+            }
+            int incoming = RECORD_SIZE + CallingConvention.offset(location);
+            int scratch = type == Type.V128 ? registers.vector : registers.pointer;
+            Type copied = type == Type.V128 ? Type.V128 : Type.I64;
+            loadValue(copied, scratch, base, incoming);
+            storeValue(copied, scratch, base, place);
+        }
+    }
+
+    private void passToC(Signature signature, int values, int results) {
+        CParameters c = new CParameters();
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            Type type = signature.parameter(i);
+            int place = values + 16 * i;
+            if (isFloat(type)) {
+                passFloatToC(type, c.nextFloat(), place);
+            } else if (type == Type.V128) {
+                passAddressToC(c.nextInteger(), place);
+            } else {
+                passIntegerToC(type == Type.I32 ? type : Type.I64, c.nextInteger(), place);
+            }
+        }
+        for (int i = 0; i < signature.resultCount(); i++) {
+            passAddressToC(c.nextInteger(), results + 16 * i);
+        }
+    }
+
+    private void passFloatToC(Type type, int to, int place) {
+        if (to < C_FLOATS) {
+            loadValue(type, registers.cFloat + to, registers.frameBase, place);
+        } else {
+            load(registers.value, registers.frameBase, place);
+            store(registers.value, registers.stackPointer, 8 * (to - C_FLOATS));
+        }
+    }
+
+    private void passIntegerToC(Type type, int to, int place) {
+        loadValue(type, integerOfC(to), registers.frameBase, place);
+        passOnStack(to);
+    }
+
+    private void passAddressToC(int to, int place) {
+        address(integerOfC(to), registers.frameBase, place);
+        passOnStack(to);
+    }
+
+    private int integerOfC(int to) {
+        return to < cIntegers ? registers.cParameters[to] : registers.value;
+    }
+
+    private void passOnStack(int to) {
+        if (to >= cIntegers) {
+            store(registers.value, registers.stackPointer, 8 * (to - cIntegers));
+        }
+    }
+
+    private void takeResults(Signature signature, int results) {
+        int base = registers.frameBase;
+        for (int i = signature.resultCount() - 1; i >= 0; i--) {
+            Type type = signature.result(i);
+            int location = convention.result(i);
+            if (!CallingConvention.isRegister(location)) {
+                int scratch = type.inVectorRegister() ? registers.vector : registers.resultValue;
+                loadValue(type, scratch, base, results + 16 * i);
+                storeValue(type, scratch, registers.pointer, CallingConvention.offset(location));
+            }
+        }
+        for (int i = 0; i < signature.resultCount(); i++) {
+            if (CallingConvention.isRegister(convention.result(i))) {
+                loadValue(signature.result(i), convention.result(i), base, results + 16 * i);
+            }
+        }
+    }
+
+    // ---- the runtime ----
+
+    /** Notes a reference to a function that supports thunks. */
+    protected final void support(int at, int kind, int function, int addend) {
+        emission.relocate(at, kind | Relocations.SUPPORT, function, addend);
+    }
+}
