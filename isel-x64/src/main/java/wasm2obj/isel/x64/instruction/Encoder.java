@@ -235,7 +235,7 @@ public final class Encoder {
     }
 
     /** The opcode of the form without ModRM, its low bits 0 where the register goes; 0 if {@code rm} has none. */
-    private static int bareOpcode(long encoding, int rm) {
+    static int bareOpcode(long encoding, int rm) {
         int opcode = (int) encoding & 0xFF;
         return switch (opcode) {
             case 0xC6 -> 0xB0;
@@ -274,7 +274,7 @@ public final class Encoder {
     }
 
     /** The opcode that moves from ModRM.reg to ModRM.rm: 10 and 11, 28 and 29, 6F and 7F. */
-    private static long otherDirection(long encoding) {
+    static long otherDirection(long encoding) {
         return encoding ^ ((encoding & 0xFF) == 0x6F ? 0x10 : 1);
     }
 
@@ -378,7 +378,7 @@ public final class Encoder {
     }
 
     /** The short form: 81 /n id to 83 /n ib, 69 /r id to 6B /r ib, 68 id to 6A ib; C1 /n ib to D1 /n. */
-    private static long shorten(long encoding) {
+    static long shorten(long encoding) {
         boolean shift = immediateKind(encoding) == IB;
         long others = encoding & ~(7L << IMMEDIATE_SHIFT);
         return shift ? others | 0x10 : others | 2 | (long) IB << IMMEDIATE_SHIFT;
