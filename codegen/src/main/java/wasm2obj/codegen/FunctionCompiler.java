@@ -8,7 +8,6 @@ import wasm2obj.ir.Loops;
 import wasm2obj.ir.Module;
 import wasm2obj.regalloc.Allocation;
 import wasm2obj.regalloc.Allocator;
-import wasm2obj.regalloc.RegisterFile;
 
 /**
  * The back end's way of one function: from optimised SSA to a {@link CompiledFunction}. Owns all that a thread needs for it
@@ -57,15 +56,28 @@ public final class FunctionCompiler {
 
     /** Compiles the function, whose blocks and edges are changed on the way. */
     public CompiledFunction compile(Function function) {
+        allocate(function);
+        long calleeSaved = isa.registers(needsFramePointer()).calleeSaved();
+        return emission.emit(function, code, allocation, calleeSaved, needsFramePointer(), emitter);
+    }
+
+    /** The function's machine code before it is emitted, as text: virtual registers, and where they are. */
+    public String vcode(Function function) {
+        allocate(function);
+        return VCodeText.print(function.index(), code, allocation, isa);
+    }
+
+    /** Selects instructions and allocates registers. */
+    private void allocate(Function function) {
         CriticalEdges.split(function);
         blockLayout.apply(function);
         estimateFrequencies(function);
         lowering.lower(function, module, layout, frequencies, selector, code);
-        boolean framePointer = framePointers || code.passesStackArguments;
-        RegisterFile registers = isa.registers(framePointer);
-        allocator.allocate(code.registers, registers, allocation);
-        return emission.emit(
-                function, code, allocation, registers.calleeSaved(), framePointer, emitter);
+        allocator.allocate(code.registers, isa.registers(needsFramePointer()), allocation);
+    }
+
+    private boolean needsFramePointer() {
+        return framePointers || code.passesStackArguments;
     }
 
     private void estimateFrequencies(Function function) {

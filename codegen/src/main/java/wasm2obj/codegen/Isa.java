@@ -15,4 +15,14 @@ public interface Isa {
 
     /** Makes the thunks between WebAssembly and C; serves one thread. */
     ThunkCompiler newThunkCompiler();
+
+    /** Writes code as text; serves one thread. */
+    default Disassembler newDisassembler() {
+        return new WordDisassembler();
+    }
+
+    /** Appends what an instruction with one of the ISA's own opcodes is beside its operands. */
+    default void describe(StringBuilder out, int opcode, int aux, long imm) {
+        out.append("op").append(opcode).append('.').append(aux).append('.').append(imm);
+    }
 }

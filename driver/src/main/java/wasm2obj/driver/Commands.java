@@ -62,7 +62,8 @@ final class Commands {
             switch (invocation.emit()) {
                 case OBJ -> compiler.compile(module, output, invocation.header());
                 case IR -> compiler.emitIr(module, output);
-                case ASM, VCODE -> throw new UsageException("--emit: not there yet");
+                case ASM -> compiler.emitAssembly(module, output);
+                case VCODE -> compiler.emitVcode(module, output);
             }
         } catch (WasmException | LinkException e) {
             throw located(input, e);

@@ -53,6 +53,12 @@ final class FunctionPipeline {
         return Printer.print(function);
     }
 
+    /** The function's machine code with its registers as text, as it is emitted next. */
+    String vcode(int index) {
+        translateAndOptimize(index);
+        return compiler.vcode(function);
+    }
+
     private void translateAndOptimize(int index) {
         translator.translate(index, function);
         if (!vectors) {

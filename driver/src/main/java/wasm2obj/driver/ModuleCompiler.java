@@ -115,16 +115,51 @@ public final class ModuleCompiler {
     }
 
     /** Writes the optimised IR of all of the module's own functions as text. */
-    void emitIr(byte[] bytes, Path output) throws IOException {
+    void emitIr(byte[] bytes, Path output) {
+        emit(bytes, output, FunctionPipeline::ir);
+    }
+
+    /** Writes the allocated machine code of all of the module's own functions as text. */
+    void emitVcode(byte[] bytes, Path output) {
+        emit(bytes, output, FunctionPipeline::vcode);
+    }
+
+    /** The text of one function. */
+    private interface FunctionText {
+        String of(FunctionPipeline pipeline, int function);
+    }
+
+    private void emit(byte[] bytes, Path output, FunctionText text) {
         WasmModule module = ModuleParser.parse(bytes, settings.features());
         ModulePlan plan = ModulePlan.of(module, settings);
         FunctionPipeline pipeline =
                 new FunctionPipeline(module, plan, settings, Isas.of(settings), reporting);
-        StringBuilder text = new StringBuilder();
-        for (int f = module.importedFunctionCount(); f < module.functionCount(); f++) {
-            text.append(pipeline.ir(f)).append('\n');
-        }
-        OutputFile.write(output, text);
+        OutputFile.write(
+                output,
+                writer -> {
+                    for (int f = module.importedFunctionCount(); f < module.functionCount(); f++) {
+                        writer.append(text.of(pipeline, f)).append('\n');
+                    }
+                });
+    }
+
+    /** Writes the code of all of the module's own functions as assembler text. */
+    void emitAssembly(byte[] bytes, Path output) {
+        WasmModule module = ModuleParser.parse(bytes, settings.features());
+        ModulePlan plan = ModulePlan.of(module, settings);
+        Isa isa = Isas.of(settings);
+        // Places of all code come with debug information, which does not change the code.
+        FunctionPipeline pipeline =
+                new FunctionPipeline(module, plan, settings.withDebugInfo(), isa, reporting);
+        AssemblyListing listing = new AssemblyListing(new FunctionNames(module), isa);
+        OutputFile.write(
+                output,
+                writer -> {
+                    writer.append(listing.head());
+                    for (int f = module.importedFunctionCount(); f < module.functionCount(); f++) {
+                        writer.append(listing.print(pipeline.compile(f)));
+                    }
+                });
     }
 
     private CompiledFunction[] compileFunctions(WasmModule module, ModulePlan plan, Isa isa) {

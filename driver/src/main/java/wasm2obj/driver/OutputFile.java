@@ -1,11 +1,13 @@
 package wasm2obj.driver;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -25,11 +27,22 @@ final class OutputFile {
         Files.move(aside, output, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** A text that is made while it is written. */
+    interface Text {
+        /** Writes all of it. */
+        void writeTo(Writer writer) throws IOException;
+    }
+
     /** Writes a text; directly where there is a device or a pipe. */
     static void write(Path output, CharSequence text) {
+        write(output, writer -> writer.append(text));
+    }
+
+    /** The same, piece by piece. */
+    static void write(Path output, Text text) {
         try {
             if (Files.exists(output) && !Files.isRegularFile(output)) {
-                Files.writeString(output, text, StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+                write(text, output, StandardOpenOption.WRITE);
             } else {
                 writeAside(output, text);
             }
@@ -38,10 +51,16 @@ final class OutputFile {
         }
     }
 
-    private static void writeAside(Path output, CharSequence text) throws IOException {
+    private static void write(Text text, Path file, OpenOption... options) throws IOException {
+        try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, options)) {
+            text.writeTo(writer);
+        }
+    }
+
+    private static void writeAside(Path output, Text text) throws IOException {
         Path aside = aside(output);
         try {
-            Files.writeString(aside, text, StandardCharsets.UTF_8);
+            write(text, aside);
             publish(aside, output);
         } finally {
             Files.deleteIfExists(aside);

@@ -24,15 +24,23 @@ import java.util.Arrays;
 public final class AllocationText {
     private static final String CLASS_LETTERS = "vfqp";
 
+    /** What instructions are called. */
+    public interface Names {
+        /** Appends the name of an instruction. */
+        void append(StringBuilder out, int instruction);
+    }
+
     private final AllocationInput input;
     private final Allocation result;
+    private final Names names;
     private final StringBuilder out = new StringBuilder();
     private int nextMove;
     private int nextMap;
 
-    private AllocationText(AllocationInput input, Allocation result) {
+    private AllocationText(AllocationInput input, Allocation result, Names names) {
         this.input = input;
         this.result = result;
+        this.names = names;
     }
 
     /** The text of an input. */
@@ -42,7 +50,12 @@ public final class AllocationText {
 
     /** The text of an input and its result; null for none. */
     public static String print(AllocationInput input, Allocation result) {
-        AllocationText text = new AllocationText(input, result);
+        return print(input, result, null);
+    }
+
+    /** The same with names of instructions; null for none. */
+    public static String print(AllocationInput input, Allocation result, Names names) {
+        AllocationText text = new AllocationText(input, result, names);
         for (int b = 0; b < input.blockCount; b++) {
             text.printBlock(b);
         }
@@ -51,7 +64,7 @@ public final class AllocationText {
 
     /** The text of one instruction, on one line. */
     public static String printInstruction(AllocationInput input, Allocation result, int i) {
-        AllocationText text = new AllocationText(input, result);
+        AllocationText text = new AllocationText(input, result, null);
         int b = Arrays.binarySearch(input.blockStarts, 0, input.blockCount + 1, i);
         text.printInstruction(b >= 0 ? b : -b - 2, i);
         return text.out.toString();
@@ -131,7 +144,11 @@ public final class AllocationText {
         out.append(definitions == 0 ? "" : " = ");
         boolean last = i == input.blockStarts[b + 1] - 1;
         int successors = input.successorStarts[b + 1] - input.successorStarts[b];
-        out.append(last && successors == 1 ? "jump" : last && successors > 1 ? "br" : "op");
+        if (names != null) {
+            names.append(out, i);
+        } else {
+            out.append(last && successors == 1 ? "jump" : last && successors > 1 ? "br" : "op");
+        }
         String separator = " ";
         for (int o = start; o < end; o++) {
             if (!Operand.isDefinition(input.operands[o])) {

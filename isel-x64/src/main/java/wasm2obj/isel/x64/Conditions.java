@@ -35,4 +35,13 @@ final class Conditions {
             default -> condition;
         };
     }
+
+    /** What a condition is called in text. */
+    static String name(int condition) {
+        return switch (condition) {
+            case EQUAL_ORDERED -> "e-np";
+            case NOT_EQUAL_OR_UNORDERED -> "ne-or-p";
+            default -> Condition.name(condition);
+        };
+    }
 }

@@ -1,5 +1,6 @@
 package wasm2obj.isel.x64;
 
+import wasm2obj.codegen.Disassembler;
 import wasm2obj.codegen.InstructionSelector;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.MachineEmitter;
@@ -37,5 +38,15 @@ public final class X64Isa implements Isa {
     @Override
     public ThunkCompiler newThunkCompiler() {
         return new X64Thunks();
+    }
+
+    @Override
+    public Disassembler newDisassembler() {
+        return new X64Disassembler();
+    }
+
+    @Override
+    public void describe(StringBuilder out, int opcode, int aux, long imm) {
+        OpText.describe(out, opcode, aux, imm);
     }
 }

@@ -289,7 +289,16 @@ public final class X64Decoder {
         int length =
                 memory
                         ? Encoder.encodeMemory(
-                                again, 0, row, reg, vvvv, base, index, scale, displacement, immediate)
+                                again,
+                                0,
+                                row,
+                                reg,
+                                vvvv,
+                                base,
+                                index,
+                                scale,
+                                displacement,
+                                immediate)
                         : Encoder.encode(again, 0, row, reg, vvvv, rm, immediate);
         if (length == end - start && Arrays.equals(again, 0, length, code, start, end)) {
             return true;
@@ -312,7 +321,8 @@ public final class X64Decoder {
     /** Whether the operands are of the row's kinds: the encoder takes it for granted. */
     private boolean mayStandFor() {
         int operand = X64.operandIn(row, Operand.RM);
-        boolean registers = operand == 0 ? rm == 0 : Operand.register(operand) != Operand.NO_REGISTER;
+        boolean registers =
+                operand == 0 ? rm == 0 : Operand.register(operand) != Operand.NO_REGISTER;
         return (memory ? Operand.mayBeMemory(operand) : registers)
                 && (reg == 0 || X64.operandIn(row, Operand.REG) != 0)
                 && (vvvv == 0 || X64.operandIn(row, Operand.VVVV) != 0);
@@ -340,8 +350,7 @@ public final class X64Decoder {
         if (memory) {
             int shown = isRipRelative() && !label.isEmpty() ? 0 : displacement;
             String name = isRipRelative() || target() >= 0 ? label : "";
-            X64Printer.printMemory(
-                    out, row, reg, vvvv, base, index, scale, shown, immediate, name);
+            X64Printer.printMemory(out, row, reg, vvvv, base, index, scale, shown, immediate, name);
         } else {
             X64Printer.print(out, row, reg, vvvv, rm, immediate, label);
         }

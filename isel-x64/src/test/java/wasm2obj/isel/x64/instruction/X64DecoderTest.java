@@ -28,7 +28,9 @@ class X64DecoderTest {
         StringBuilder text = new StringBuilder();
         decoder.print(text, "");
         assertEquals(
-                normal(instance.text()), normal(text.toString()), () -> instance.text() + " = " + hex);
+                normal(instance.text()),
+                normal(text.toString()),
+                () -> instance.text() + " = " + hex);
     }
 
     /**
@@ -40,7 +42,11 @@ class X64DecoderTest {
         for (int i = 1; i < words.length; i++) {
             if (words[i].matches("-?\\d+")) {
                 long value = Long.parseLong(words[i]);
-                words[i] = String.valueOf(Encoder.immediateLength(decoder.row(), value) == 1 ? (byte) value : value);
+                words[i] =
+                        String.valueOf(
+                                Encoder.immediateLength(decoder.row(), value) == 1
+                                        ? (byte) value
+                                        : value);
             }
         }
         if ((Rows.encoding(decoder.row()) & RowDecoder.COMM) != 0) {

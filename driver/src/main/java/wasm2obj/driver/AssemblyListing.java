@@ -1,0 +1,187 @@
+package wasm2obj.driver;
+
+import java.util.Arrays;
+import wasm2obj.codegen.CompiledFunction;
+import wasm2obj.codegen.CompiledFunction.Relocations;
+import wasm2obj.codegen.Disassembler;
+import wasm2obj.codegen.Isa;
+import wasm2obj.codegen.StoreLayout;
+import wasm2obj.ir.RuntimeFunction;
+
+/**
+ * Compiled functions as assembler text, for people: code with labels, constants and jump tables, the names of what it refers to, and
+ * from which byte of the module each stretch of it comes. An assembler takes it; thunks, the module's descriptor and its data are not in it.
+ *
+ * <pre>
+ *   # function 12 "main", 234 bytes
+ *   function12:
+ *       push rbp
+ *       mov eax, dword ptr [r15 + 1*rdi + 16]      # 0x1a2
+ *       jne .L12_40                                # a label's number is its offset
+ * </pre>
+ */
+final class AssemblyListing {
+    private static final int COMMENT_COLUMN = 56;
+    private static final RuntimeFunction[] RUNTIME = RuntimeFunction.values();
+
+    private final FunctionNames names;
+    private final Disassembler disassembler;
+    private final StringBuilder out = new StringBuilder();
+    private CompiledFunction function;
+    private boolean[] labelled = new boolean[256];
+    private int nextRelocation;
+    private int nextPlace;
+
+    AssemblyListing(FunctionNames names, Isa isa) {
+        this.names = names;
+        disassembler = isa.newDisassembler();
+    }
+
+    /** What stands before the first function. */
+    String head() {
+        String directive = disassembler.directive();
+        return (directive.isEmpty() ? "" : "    " + directive + "\n") + "    .text\n";
+    }
+
+    /** One function. */
+    String print(CompiledFunction newFunction) {
+        function = newFunction;
+        out.setLength(0);
+        nextRelocation = 0;
+        nextPlace = 0;
+        findLabels();
+        out.append("\n# function ").append(function.index());
+        String name = names.name(function.index());
+        if (name != null) {
+            out.append(" \"").append(printable(name)).append('"');
+        }
+        out.append(", ").append(function.code().length).append(" bytes\n");
+        out.append("function").append(function.index()).append(":\n");
+        byte[] code = function.code();
+        for (int at = 0; at < code.length; ) {
+            if (labelled[at]) {
+                label(at);
+                out.append(":\n");
+            }
+            at = instruction(at);
+        }
+        constants();
+        jumpTables();
+        return out.toString();
+    }
+
+    private static String printable(String name) {
+        StringBuilder text = new StringBuilder(name);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                text.setCharAt(i, '?');
+            }
+        }
+        return text.toString();
+    }
+
+    private void findLabels() {
+        byte[] code = function.code();
+        if (labelled.length < code.length) {
+            labelled = new boolean[2 * code.length];
+        }
+        Arrays.fill(labelled, 0, code.length, false);
+        int relocation = 0;
+        int[] offsets = function.relocations().offsets();
+        for (int at = 0; at < code.length; ) {
+            int end = disassembler.decode(code, at);
+            int target = disassembler.target();
+            boolean relocated = relocation < offsets.length && offsets[relocation] < end;
+            if (relocated) {
+                relocation++;
+            } else if (target >= 0 && target < code.length) {
+                labelled[target] = true;
+            }
+            at = end;
+        }
+        for (int target : function.jumpTables()) {
+            labelled[target] = true;
+        }
+    }
+
+    private int instruction(int at) {
+        int start = out.length();
+        out.append("    ");
+        int end = disassembler.decode(function.code(), at);
+        int[] offsets = function.relocations().offsets();
+        if (nextRelocation < offsets.length && offsets[nextRelocation] < end) {
+            disassembler.print(out, referent(nextRelocation++));
+        } else {
+            int target = disassembler.target();
+            boolean inside = target >= 0 && target < function.code().length;
+            disassembler.print(out, inside ? ".L" + function.index() + "_" + target : "");
+        }
+        comment(at, start);
+        out.append('\n');
+        return end;
+    }
+
+    private void label(int offset) {
+        out.append(".L").append(function.index()).append('_').append(offset);
+    }
+
+    /** Where the code comes from, if that is not where the code before it does. */
+    private void comment(int at, int lineStart) {
+        int[] offsets = function.placeOffsets();
+        int source = -1;
+        while (nextPlace < offsets.length && offsets[nextPlace] <= at) {
+            source = function.placeSources()[nextPlace++];
+        }
+        if (source > 0) {
+            int column = out.length() - lineStart;
+            out.repeat(' ', Math.max(1, COMMENT_COLUMN - column));
+            out.append("# 0x").append(Integer.toHexString(source));
+        }
+    }
+
+    /** The name of what a relocation is about. */
+    private String referent(int relocation) {
+        Relocations relocations = function.relocations();
+        int target = relocations.targets()[relocation];
+        return switch (relocations.kinds()[relocation]) {
+            case Relocations.FUNCTION -> "function" + target;
+            case Relocations.CONSTANT -> ".LC" + function.index() + "_" + target;
+            case Relocations.JUMP_TABLE -> ".LJ" + function.index() + "_" + target;
+            case Relocations.RUNTIME -> RUNTIME[target].symbol();
+            case Relocations.CONSTANT_TABLE -> "table" + target;
+            case Relocations.SUPPORT -> StoreLayout.supportSymbol(target);
+            case Relocations.RESTORER -> "restorer";
+            default -> throw new IllegalStateException("relocation of unknown kind");
+        };
+    }
+
+    private void constants() {
+        long[] halves = function.constants();
+        if (halves.length > 0) {
+            out.append("    .section .rodata\n    .balign 16\n");
+            for (int i = 0; i < halves.length; i += 2) {
+                out.append(".LC").append(function.index()).append('_').append(i / 2).append(":\n");
+                out.append("    .quad 0x").append(Long.toHexString(halves[i]));
+                out.append(", 0x").append(Long.toHexString(halves[i + 1])).append('\n');
+            }
+            out.append("    .text\n");
+        }
+    }
+
+    private void jumpTables() {
+        int[] starts = function.jumpTableStarts();
+        if (function.jumpTables().length == 0) {
+            return;
+        }
+        out.append("    .section .rodata\n    .balign 4\n");
+        for (int table = 0; table + 1 < starts.length; table++) {
+            out.append(".LJ").append(function.index()).append('_').append(table).append(":\n");
+            for (int i = starts[table]; i < starts[table + 1]; i++) {
+                out.append("    .long ");
+                label(function.jumpTables()[i]);
+                out.append(" - function").append(function.index()).append('\n');
+            }
+        }
+        out.append("    .text\n");
+    }
+}

@@ -1,0 +1,94 @@
+package wasm2obj.isel.x64;
+
+import wasm2obj.codegen.VCodeText;
+import wasm2obj.isel.x64.instruction.Operand;
+import wasm2obj.isel.x64.instruction.X64;
+
+/**
+ * x86-64's own opcodes ({@link Op}) as text, without the registers that the allocator knows of: the name of a row as the manual has it, what its
+ * memory operand adds to these registers, its immediate.
+ *
+ * <pre>
+ *   add.r32.r/m32 [context + 1*index + 16]
+ *   branch if below
+ * </pre>
+ */
+final class OpText {
+    private OpText() {}
+
+    static void describe(StringBuilder out, int opcode, int aux, long imm) {
+        if (opcode >= Op.ROW) {
+            row(out, opcode - Op.ROW, aux, imm);
+            return;
+        }
+        switch (opcode) {
+            case Op.ZERO -> out.append("zero");
+            case Op.FLOAT_ZERO -> out.append("float-zero");
+            case Op.BRANCH -> out.append("branch if ").append(Conditions.name(aux));
+            case Op.JUMP_TABLE -> out.append("jump-table");
+            case Op.COMPARE_CHAIN -> out.append("compare-chain");
+            case Op.TRAP_IF ->
+                    out.append("trap ")
+                            .append(VCodeText.trap((int) imm))
+                            .append(" if ")
+                            .append(Conditions.name(aux));
+            case Op.SET_TWO_FLAGS -> out.append("set if ").append(Conditions.name(aux));
+            case Op.MOVE_IF -> out.append("move if ").append(Conditions.name(aux));
+            default -> sequence(out, opcode, aux, imm);
+        }
+    }
+
+    private static void sequence(StringBuilder out, int opcode, int aux, long imm) {
+        switch (opcode) {
+            case Op.REM_S -> out.append("rem-s.").append(aux);
+            case Op.MIN_MAX -> out.append(imm == 1 ? "max.f" : "min.f").append(8 * aux);
+            case Op.CONVERT_INTEGER -> out.append("convert.").append(X64.mnemonic(aux));
+            case Op.CONVERT_U64 -> out.append("convert-u64.f").append(8 * aux);
+            case Op.TRUNCATE -> truncate(out, aux);
+            case Op.VECTOR_ONES -> out.append("vector-ones");
+            case Op.VECTOR_AS_IS -> out.append("as-is");
+            default -> out.append("op").append(opcode);
+        }
+    }
+
+    private static void truncate(StringBuilder out, int flags) {
+        out.append((flags & Op.SATURATING) != 0 ? "truncate-saturating" : "truncate");
+        out.append((flags & Op.FROM_F64) != 0 ? ".f64" : ".f32");
+        out.append((flags & Op.TO_I64) != 0 ? ".i64" : ".i32");
+        out.append((flags & Op.UNSIGNED) != 0 ? ".u" : ".s");
+    }
+
+    private static void row(StringBuilder out, int row, int aux, long imm) {
+        out.append(X64.syntax(row).replace(", ", ".").replace(' ', '.'));
+        boolean memory = Op.mode(aux) != Op.REGISTER;
+        if (memory) {
+            address(out, aux, Op.displacement(imm));
+        }
+        if (X64.operandIn(row, Operand.IMMEDIATE) != 0) {
+            out.append(" #").append(memory ? Op.immediate(imm) : imm);
+        }
+    }
+
+    private static void address(StringBuilder out, int aux, int displacement) {
+        String start =
+                switch (Op.mode(aux)) {
+                    case Op.BASE -> "base";
+                    case Op.CONTEXT -> "context";
+                    case Op.NO_BASE -> "0";
+                    case Op.FRAME_SLOT -> "slot";
+                    case Op.RESULT_BUFFER -> "results";
+                    case Op.INCOMING -> "incoming";
+                    case Op.OUTGOING -> "outgoing";
+                    case Op.CONSTANT -> "constant";
+                    default -> "?";
+                };
+        out.append(" [").append(start);
+        if (Op.isIndexed(aux)) {
+            out.append(" + ").append(1 << Op.scale(aux)).append("*index");
+        }
+        if (displacement != 0) {
+            out.append(displacement < 0 ? " - " : " + ").append(Math.abs((long) displacement));
+        }
+        out.append(']');
+    }
+}
