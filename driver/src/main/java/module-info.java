@@ -8,6 +8,7 @@ module wasm2obj.driver {
     requires wasm2obj.isel.aarch64;
     requires transitive wasm2obj.objwriter;
     requires wasm2obj.regalloc;
+    requires wasm2obj.text;
     requires wasm2obj.unwind;
     requires info.picocli;
     requires elf4j;

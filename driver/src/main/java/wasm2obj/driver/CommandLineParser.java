@@ -27,10 +27,12 @@ final class CommandLineParser {
               wasm2obj run MODULE.wasm [--dir HOST[::GUEST]]... [OPTIONS] [-- ARGUMENT...]
               wasm2obj validate MODULE.wasm...
 
+            A module may also be text, such as MODULE.wat; - is standard input.
+
             output:
               -o FILE               write to FILE
               --header FILE         also write a C header for the object
-              --emit KIND           obj (default), asm, ir or vcode
+              --emit KIND           obj (default), asm, ir, vcode, wat or wasm
               --prefix NAME         begin public symbols with NAME (default: the module's file name)
               --function-sections   give every function a section of its own
               -g                    write debug information
@@ -248,9 +250,11 @@ final class CommandLineParser {
             case "asm" -> Invocation.Emit.ASM;
             case "ir" -> Invocation.Emit.IR;
             case "vcode" -> Invocation.Emit.VCODE;
+            case "wat" -> Invocation.Emit.WAT;
+            case "wasm" -> Invocation.Emit.WASM;
             default ->
                     throw new UsageException(
-                            "--emit: expected obj, asm, ir or vcode, found " + name);
+                            "--emit: expected obj, asm, ir, vcode, wat or wasm, found " + name);
         };
     }
 

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import wasm2obj.frontend.WasmException;
+import wasm2obj.text.WatException;
+import wasm2obj.text.WatPrinter;
 
 /** What each command does. */
 final class Commands {
@@ -56,17 +58,22 @@ final class Commands {
         if (invocation.header() != null) {
             checkOutput(invocation.header());
         }
-        byte[] module = read(input);
+        InputModule module = InputModule.read(input);
         ModuleCompiler compiler = compiler(invocation.settings());
         try {
             switch (invocation.emit()) {
-                case OBJ -> compiler.compile(module, output, invocation.header());
-                case IR -> compiler.emitIr(module, output);
-                case ASM -> compiler.emitAssembly(module, output);
-                case VCODE -> compiler.emitVcode(module, output);
+                case OBJ -> compiler.compile(module.bytes(), output, invocation.header());
+                case IR -> compiler.emitIr(module.bytes(), output);
+                case ASM -> compiler.emitAssembly(module.bytes(), output);
+                case VCODE -> compiler.emitVcode(module.bytes(), output);
+                case WAT -> OutputFile.write(output, WatPrinter.print(module.bytes()));
+                case WASM -> {
+                    compiler.validate(module.bytes());
+                    OutputFile.write(output, module.bytes());
+                }
             }
-        } catch (WasmException | LinkException e) {
-            throw located(input, e);
+        } catch (WasmException | LinkException | WatException e) {
+            throw module.located(e);
         }
         return 0;
     }
@@ -90,16 +97,16 @@ final class Commands {
                                         invocation.maxStack()));
         ProgramBuilder builder =
                 new ProgramBuilder(compiler(settings), settings.target(), invocation.compiler());
-        byte[] module = read(inputs.getFirst());
+        InputModule module = InputModule.read(inputs.getFirst());
         for (Path extra : inputs.subList(1, inputs.size())) {
             if (!Files.exists(extra)) {
                 throw new InputException("wasm2obj: error: " + extra + ": no such file");
             }
         }
         try {
-            builder.build(module, inputs.subList(1, inputs.size()), output);
+            builder.build(module.bytes(), inputs.subList(1, inputs.size()), output);
         } catch (WasmException | LinkException e) {
-            throw located(inputs.getFirst(), e);
+            throw module.located(e);
         }
     }
 
@@ -118,34 +125,33 @@ final class Commands {
     private int validate() throws IOException {
         int status = 0;
         for (Path input : invocation.inputs()) {
-            try {
-                compiler(invocation.settings()).validate(read(input));
-            } catch (WasmException e) {
-                err.println(located(input, e).getMessage());
+            if (!validate(input)) {
                 status = 1;
             }
         }
         return status;
     }
 
+    /** Validates one module; an error in it keeps none of the others from being validated. */
+    private boolean validate(Path input) throws IOException {
+        try {
+            InputModule module = InputModule.read(input);
+            try {
+                compiler(invocation.settings()).validate(module.bytes());
+                return true;
+            } catch (WasmException e) {
+                throw module.located(e);
+            }
+        } catch (InputException e) {
+            err.println(e.getMessage());
+            return false;
+        }
+    }
+
     // ---- files ----
 
     private ModuleCompiler compiler(Settings settings) {
         return new ModuleCompiler(settings, invocation.reporting(), err);
-    }
-
-    private static byte[] read(Path input) throws IOException {
-        if (isStandardInput(input)) {
-            return System.in.readAllBytes();
-        }
-        if (Files.isDirectory(input)) {
-            throw new InputException("wasm2obj: error: " + input + ": is a directory");
-        }
-        return Files.readAllBytes(input);
-    }
-
-    private static boolean isStandardInput(Path input) {
-        return input.toString().equals("-");
     }
 
     /** The output that was asked for, or else the input's name with another ending, in the current folder. */
@@ -159,7 +165,7 @@ final class Commands {
     }
 
     private static String stem(Path input) {
-        if (isStandardInput(input)) {
+        if (InputModule.isStandardInput(input)) {
             return "stdin";
         }
         String name = String.valueOf(input.getFileName());
@@ -184,14 +190,5 @@ final class Commands {
                 Files.exists(output) && !Files.isRegularFile(output) ? output : folder)) {
             throw new InputException("wasm2obj: error: " + output + ": permission denied");
         }
-    }
-
-    /** An error in a module, with the file's name. */
-    private static InputException located(Path input, RuntimeException e) {
-        String name = isStandardInput(input) ? "<stdin>" : input.toString();
-        return new InputException(
-                e instanceof LinkException
-                        ? name + ": error: " + e.getMessage()
-                        : name + ":" + e.getMessage());
     }
 }

@@ -48,7 +48,9 @@ record Invocation(
         OBJ(".o"),
         ASM(".s"),
         IR(".ir"),
-        VCODE(".vcode");
+        VCODE(".vcode"),
+        WAT(".wat"),
+        WASM(".wasm");
 
         private final String suffix;
 

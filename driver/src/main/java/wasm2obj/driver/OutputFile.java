@@ -1,6 +1,9 @@
 package wasm2obj.driver;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -40,27 +43,50 @@ final class OutputFile {
 
     /** The same, piece by piece. */
     static void write(Path output, Text text) {
+        writeContents(
+                output,
+                stream -> {
+                    Writer writer =
+                            new BufferedWriter(
+                                    new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+                    text.writeTo(writer);
+                    writer.flush();
+                });
+    }
+
+    /** Writes bytes; directly where there is a device or a pipe. */
+    static void write(Path output, byte[] bytes) {
+        writeContents(output, stream -> stream.write(bytes));
+    }
+
+    /** Bytes that are made while they are written. */
+    private interface Contents {
+        void writeTo(OutputStream stream) throws IOException;
+    }
+
+    private static void writeContents(Path output, Contents contents) {
         try {
             if (Files.exists(output) && !Files.isRegularFile(output)) {
-                write(text, output, StandardOpenOption.WRITE);
+                writeTo(contents, output, StandardOpenOption.WRITE);
             } else {
-                writeAside(output, text);
+                writeAside(output, contents);
             }
         } catch (IOException e) {
             throw cannotWrite(output, e);
         }
     }
 
-    private static void write(Text text, Path file, OpenOption... options) throws IOException {
-        try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, options)) {
-            text.writeTo(writer);
+    private static void writeTo(Contents contents, Path file, OpenOption... options)
+            throws IOException {
+        try (OutputStream stream = Files.newOutputStream(file, options)) {
+            contents.writeTo(stream);
         }
     }
 
-    private static void writeAside(Path output, Text text) throws IOException {
+    private static void writeAside(Path output, Contents contents) throws IOException {
         Path aside = aside(output);
         try {
-            write(text, aside);
+            writeTo(contents, aside);
             publish(aside, output);
         } finally {
             Files.deleteIfExists(aside);

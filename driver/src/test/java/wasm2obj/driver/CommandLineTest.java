@@ -97,7 +97,7 @@ class CommandLineTest {
                     GOOD -o GOOD                      | the output is the input
                     GOOD -- x                         | arguments after -- are for run
                     GOOD -O4                          | -O: expected 0, 1, 2, 3 or s, found 4
-                    GOOD --emit elf                   | --emit: expected obj, asm, ir or vcode, found elf
+                    GOOD --emit elf                   | --emit: expected obj, asm, ir, vcode, wat or wasm, found elf
                     GOOD --memory none                | --memory: expected guard or explicit, found none
                     GOOD --target pdp11               | --target: unknown target pdp11
                     GOOD --cpu 80286                  | --cpu: expected x86-64, x86-64-v2, x86-64-v3 or native, found 80286

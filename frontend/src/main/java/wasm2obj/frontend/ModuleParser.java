@@ -294,10 +294,16 @@ public final class ModuleParser {
         }
     }
 
-    /** Reads one bound of limits. They are 64 bits wide in the binary format, whatever the address type. */
+    /** Reads one bound of limits. Since memory64 they are 64 bits wide in the binary format, whatever the address type. */
+    private long readBound() {
+        return module.features().has(Feature.MEMORY64)
+                ? reader.u64()
+                : Integer.toUnsignedLong(reader.u32());
+    }
+
     private long readLimit(String what, long limit) {
         int at = reader.position();
-        long value = reader.u64();
+        long value = readBound();
         if (Long.compareUnsigned(value, limit) > 0) {
             throw new Invalid(at, what + " must be at most " + Long.toUnsignedString(limit));
         }
@@ -340,8 +346,8 @@ public final class ModuleParser {
                 || ownPageSize && !features.has(Feature.CUSTOM_PAGE_SIZES)) {
             throw new Malformed(at, "malformed limits flags");
         }
-        long minimum = reader.u64();
-        long maximum = (flags & 1) != 0 ? reader.u64() : -1;
+        long minimum = readBound();
+        long maximum = (flags & 1) != 0 ? readBound() : -1;
         int pageShift = ownPageSize ? readPageShift() : 16;
         long limit = MemoryType.pageLimit(is64, pageShift);
         checkPages(at, minimum, limit);

@@ -81,8 +81,12 @@ public abstract sealed class WasmException extends RuntimeException {
 
     @Override
     public String getMessage() {
-        StringBuilder text = new StringBuilder("0x");
-        text.append(Integer.toHexString(offset)).append(": error: ").append(detail());
+        return "0x" + Integer.toHexString(offset) + ": error: " + detailInFunction();
+    }
+
+    /** What is wrong and in which function, without the position. */
+    public String detailInFunction() {
+        StringBuilder text = new StringBuilder(detail());
         if (functionIndex != NO_FUNCTION) {
             text.append(" (function ").append(functionIndex);
             if (functionName != null) {
