@@ -232,6 +232,46 @@ class CommandLineTest {
         assertTrue(Files.readString(header).contains(" p_f("), Files.readString(header));
     }
 
+    // ---- text ----
+
+    private static final String GOOD_TEXT =
+            "(module (func (export \"f\") (result i32) i32.const 42))\n";
+
+    @Test
+    void textIsCompiledLikeBinary() throws IOException {
+        Path text = Files.writeString(folder.resolve("good.wat"), GOOD_TEXT);
+        Path fromText = folder.resolve("text.o");
+        Path fromBinary = folder.resolve("binary.o");
+        assertEquals(0, run(text.toString(), "-o", fromText.toString()), stderr());
+        assertEquals(0, run(good.toString(), "-o", fromBinary.toString()), stderr());
+        assertArrayEquals(Files.readAllBytes(fromBinary), Files.readAllBytes(fromText));
+    }
+
+    @Test
+    void emitsTextAndBinary() throws IOException {
+        Path text = folder.resolve("good.wat");
+        Path binary = folder.resolve("again.wasm");
+        assertEquals(0, run(good.toString(), "--emit", "wat", "-o", text.toString()), stderr());
+        assertTrue(Files.readString(text).contains("(export \"f\" (func 0))"));
+        assertEquals(0, run(text.toString(), "--emit", "wasm", "-o", binary.toString()), stderr());
+        assertArrayEquals(GOOD, Files.readAllBytes(binary));
+    }
+
+    @Test
+    void errorsInTextHaveLineAndColumn() throws IOException {
+        Path malformed =
+                Files.writeString(folder.resolve("malformed.wat"), "(module\n  (func nix))");
+        Path wrong =
+                Files.writeString(
+                        folder.resolve("wrong.txt"),
+                        "(func (result i32)\n  (i32.eqz\n    (i64.const 1)))");
+        assertEquals(1, run("validate", malformed.toString(), wrong.toString()));
+        List<String> lines = stderr().lines().toList();
+        assertEquals(malformed + ":2:9: error: unknown operator nix", lines.get(0));
+        assertTrue(lines.get(1).startsWith(wrong + ":2:3: error: type mismatch: "), lines.get(1));
+        assertEquals(2, lines.size());
+    }
+
     @Test
     void emitsIr() throws IOException {
         Path text = folder.resolve("good.ir");

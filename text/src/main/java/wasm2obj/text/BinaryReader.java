@@ -75,7 +75,9 @@ final class BinaryReader {
             value |= (long) (b & 0x7f) << shift;
             if (shift + 7 >= width) {
                 if (b >>> (width - shift) != 0) {
-                    throw error(start, b > 0x7f ? "integer representation too long" : "integer too large");
+                    throw error(
+                            start,
+                            b > 0x7f ? "integer representation too long" : "integer too large");
                 }
                 return value;
             }
@@ -96,7 +98,9 @@ final class BinaryReader {
             if (last) {
                 int sign = (byte) (b << 1) >> (width - shift);
                 if (b > 0x7f || sign != 0 && sign != -1) {
-                    throw error(start, b > 0x7f ? "integer representation too long" : "integer too large");
+                    throw error(
+                            start,
+                            b > 0x7f ? "integer representation too long" : "integer too large");
                 }
             }
             if (b < 0x80) {

@@ -30,13 +30,30 @@ final class CustomSections {
 
     private record Section(int place, int position, ByteSink contents) {}
 
+    private static final ByteSink NAME_SECTION = nameSection();
+
     private final Tokens tokens;
     private final Lexer lexer;
     private final List<Section> sections = new ArrayList<>();
+    private boolean haveNames;
 
     CustomSections(Tokens tokens) {
         this.tokens = tokens;
         this.lexer = tokens.lexer();
+    }
+
+    private static ByteSink nameSection() {
+        ByteSink name = new ByteSink();
+        name.u8(4);
+        for (char c : "name".toCharArray()) {
+            name.u8(c);
+        }
+        return name;
+    }
+
+    /** Whether there is a name section among them: then the text's identifiers make none. */
+    boolean haveNames() {
+        return haveNames;
     }
 
     /** The place before the known section of that number in their order. */
@@ -62,6 +79,7 @@ final class CustomSections {
         }
         ByteSink contents = new ByteSink();
         tokens.name(contents);
+        haveNames |= contents.hasSameBytes(NAME_SECTION);
         int place = lexer.kind() == Lexer.OPEN ? place() : LAST;
         tokens.strings(contents);
         if (lexer.kind() != Lexer.CLOSE) {

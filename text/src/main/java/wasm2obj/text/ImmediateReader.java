@@ -14,11 +14,7 @@ final class ImmediateReader {
     private boolean usesDataCount;
 
     ImmediateReader(
-            Tokens tokens,
-            ModuleScope scope,
-            TypeReader types,
-            IndexSpace locals,
-            Labels labels) {
+            Tokens tokens, ModuleScope scope, TypeReader types, IndexSpace locals, Labels labels) {
         this.tokens = tokens;
         this.lexer = tokens.lexer();
         this.scope = scope;

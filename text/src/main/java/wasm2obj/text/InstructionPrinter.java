@@ -27,7 +27,11 @@ final class InstructionPrinter {
     private int labelCount;
 
     InstructionPrinter(
-            BinaryReader in, TextSink out, ModuleNames names, TypePrinter types, Identifiers locals) {
+            BinaryReader in,
+            TextSink out,
+            ModuleNames names,
+            TypePrinter types,
+            Identifiers locals) {
         this.in = in;
         this.out = out;
         this.names = names;

@@ -29,6 +29,7 @@ final class InstructionReader {
     private static final byte AFTER_CATCH = 14;
     private static final byte AFTER_CATCH_ALL = 15;
     private static final byte AFTER_DELEGATE = 16;
+
     /** The instructions in {@code (then}, {@code (else}, {@code (do} or {@code (catch}. */
     private static final byte CLAUSE = 17;
 
@@ -431,8 +432,7 @@ final class InstructionReader {
     }
 
     private void alternative() {
-        if (lexer.word() < Words.INSTRUCTION
-                || Instructions.opcode(row()) != Instructions.ELSE) {
+        if (lexer.word() < Words.INSTRUCTION || Instructions.opcode(row()) != Instructions.ELSE) {
             throw lexer.unexpected("(else or )");
         }
         checkNoHint();

@@ -283,9 +283,7 @@ final class Instructions {
     private static int opcode(String word) {
         int colon = word.indexOf(':');
         int opcode = Integer.parseInt(word, colon + 1, word.length(), 16);
-        return colon < 0
-                ? opcode
-                : Integer.parseInt(word, 0, colon, 16) << PREFIX_SHIFT | opcode;
+        return colon < 0 ? opcode : Integer.parseInt(word, 0, colon, 16) << PREFIX_SHIFT | opcode;
     }
 
     private static void add(String word, int opcode, Shape shape) {

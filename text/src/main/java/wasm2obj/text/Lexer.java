@@ -13,17 +13,24 @@ package wasm2obj.text;
 final class Lexer {
     // Kinds of tokens.
     static final int END_OF_TEXT = 0;
+
     /** An opening parenthesis and the keyword after it, or none ({@link Words#UNKNOWN}, an empty range). */
     static final int OPEN = 1;
+
     static final int CLOSE = 2;
     static final int KEYWORD = 3;
+
     /** Anything that begins like a number, {@code inf} and {@code nan} included; the range is not checked. */
     static final int NUMBER = 4;
+
     /** {@code $name} or {@code $"name"}. */
     static final int IDENTIFIER = 5;
+
     static final int STRING = 6;
+
     /** Something that no grammar accepts outside of annotations. */
     static final int RESERVED = 7;
+
     static final int ANNOTATION = 8;
 
     // Classes of characters; 0 is for those that are illegal.
@@ -320,7 +327,8 @@ final class Lexer {
         }
         word = Words.lookup(text, from, at, hash);
         boolean number =
-                word == Words.UNKNOWN && (startsWith(from, at, "nan") || startsWith(from, at, "inf"));
+                word == Words.UNKNOWN
+                        && (startsWith(from, at, "nan") || startsWith(from, at, "inf"));
         finish(number ? NUMBER : KEYWORD, from, at);
     }
 

@@ -98,7 +98,9 @@ final class ModulePrinter {
                 custom(at, namesPassed ? "(after last)" : place(last));
             } else {
                 if (id >= PLACES.length || PLACES[id] <= PLACES[last]) {
-                    throw BinaryReader.error(at, id >= PLACES.length ? "malformed section id" : "unexpected section");
+                    throw BinaryReader.error(
+                            at,
+                            id >= PLACES.length ? "malformed section id" : "unexpected section");
                 }
                 section(id);
                 last = id;
@@ -113,9 +115,7 @@ final class ModulePrinter {
     }
 
     private static String place(int lastSection) {
-        return lastSection == 0
-                ? "(before first)"
-                : "(after " + SECTION_WORDS[lastSection] + ")";
+        return lastSection == 0 ? "(before first)" : "(after " + SECTION_WORDS[lastSection] + ")";
     }
 
     private void custom(int at, String place) {

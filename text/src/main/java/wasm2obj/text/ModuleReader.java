@@ -61,7 +61,9 @@ final class ModuleReader {
             module.add(ModuleWriter.DATA_COUNT, fieldsStart).u32(datas);
         }
         ByteSink nameSection = new ByteSink();
-        names.write(scope, nameSection);
+        if (!customs.haveNames()) {
+            names.write(scope, nameSection);
+        }
         return module.write(customs, fields.instructions().hints(), nameSection);
     }
 

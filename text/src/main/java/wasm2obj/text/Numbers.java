@@ -261,7 +261,8 @@ final class Numbers {
         if (top > bias) {
             return ((1L << exponentBits) - 1) << fractionBits;
         }
-        // The exponent of the result's lowest bit: that of a normal number, or of the subnormal ones.
+        // The exponent of the result's lowest bit: that of a normal number, or of the subnormal
+        // ones.
         long lowest = Math.max(top - fractionBits, 1L - bias - fractionBits);
         long shift = lowest - exponent;
         long fraction;
@@ -277,7 +278,8 @@ final class Numbers {
                 fraction++;
             }
         }
-        // A carry out of the fraction raises the exponent by itself, and the smallest normal number is the one
+        // A carry out of the fraction raises the exponent by itself, and the smallest normal number
+        // is the one
         // after the largest subnormal.
         long biased = lowest + fractionBits + bias - 1;
         return fraction + (biased << fractionBits);

@@ -71,9 +71,7 @@ final class SegmentReader {
 
     /** Whether a folded instruction or {@code (offset ...)} follows, and not a reference type. */
     private boolean isOffset() {
-        return lexer.kind() == Lexer.OPEN
-                && !lexer.isOpen(Words.REF)
-                && !lexer.isOpen(Words.ITEM);
+        return lexer.kind() == Lexer.OPEN && !lexer.isOpen(Words.REF) && !lexer.isOpen(Words.ITEM);
     }
 
     private void offset() {

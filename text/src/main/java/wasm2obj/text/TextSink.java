@@ -71,7 +71,8 @@ final class TextSink {
 
     /** A string literal of UTF-8: what is printable stays. */
     void name(byte[] bytes, int start, int end) {
-        String name = new String(bytes, start, end - start, java.nio.charset.StandardCharsets.UTF_8);
+        String name =
+                new String(bytes, start, end - start, java.nio.charset.StandardCharsets.UTF_8);
         out.u8('"');
         for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
             codePoint(name.codePointAt(i));

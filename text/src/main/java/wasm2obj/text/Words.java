@@ -143,8 +143,7 @@ final class Words {
     static int lookup(byte[] bytes, int start, int end, int hash) {
         int slot = slot(hash);
         while (SPELLINGS[slot] != null) {
-            if (Arrays.equals(
-                    SPELLINGS[slot], 0, SPELLINGS[slot].length, bytes, start, end)) {
+            if (Arrays.equals(SPELLINGS[slot], 0, SPELLINGS[slot].length, bytes, start, end)) {
                 return WORDS[slot];
             }
             slot = (slot + 1) & (TABLE_SIZE - 1);

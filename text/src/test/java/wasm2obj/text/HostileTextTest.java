@@ -36,25 +36,50 @@ class HostileTextTest {
         String open = shape.substring(0, hole);
         String close = shape.substring(hole + 1);
         byte[] module =
-                WatReader.read("(func " + open.repeat(DEEP) + "(nop)" + close.repeat(DEEP) + ")").bytes();
+                WatReader.read("(func " + open.repeat(DEEP) + "(nop)" + close.repeat(DEEP) + ")")
+                        .bytes();
         assertTrue(module.length > DEEP);
         assertArrayEquals(module, WatReader.read(WatPrinter.print(module)).bytes());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(", "(func ", "(; ", "(@a ", "(@a (", "(func (block ", "(rec ", "\"", "(func (@name "})
+    @ValueSource(
+            strings = {
+                "(",
+                "(func ",
+                "(; ",
+                "(@a ",
+                "(@a (",
+                "(func (block ",
+                "(rec ",
+                "\"",
+                "(func (@name "
+            })
     void unclosed(String part) {
         assertThrows(WatException.class, () -> WatReader.read(part.repeat(DEEP)));
     }
 
     @Test
     void manyLabelsOfOneNameAreFoundAtOnce() {
-        String text = "(func " + "block $l ".repeat(DEEP) + "br $l ".repeat(DEEP) + "end ".repeat(DEEP) + ")";
+        String text =
+                "(func "
+                        + "block $l ".repeat(DEEP)
+                        + "br $l ".repeat(DEEP)
+                        + "end ".repeat(DEEP)
+                        + ")";
         assertTrue(WatReader.read(text).bytes().length > 5 * DEEP);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"i32.const ", "f32.const 0x", "f64.const 1.", "f64.const 0x0.", "f32.const 1e", "br "})
+    @ValueSource(
+            strings = {
+                "i32.const ",
+                "f32.const 0x",
+                "f64.const 1.",
+                "f64.const 0x0.",
+                "f32.const 1e",
+                "br "
+            })
     void longNumbers(String start) {
         String zeros = "(func " + start + "0".repeat(1_000_000) + "7)";
         assertTrue(WatReader.read(zeros).bytes().length > 8);

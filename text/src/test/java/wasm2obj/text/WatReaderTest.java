@@ -29,14 +29,21 @@ class WatReaderTest {
         String hex = hex("(func " + instructions + ")");
         String before = "01040160000003020100" + "0a";
         assertTrue(hex.startsWith(before), hex);
-        // Section size, count, body size, number of groups of locals: one byte each. Names may follow.
+        // Section size, count, body size, number of groups of locals: one byte each. Names may
+        // follow.
         int start = before.length() + 8;
         int bodySize = Integer.parseInt(hex, start - 4, start - 2, 16);
         return hex.substring(start, start + 2 * bodySize - 4);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "(module)", " ;; nothing\n(; nor (; here ;) ;) ( module ) ", "((@x)module)"})
+    @ValueSource(
+            strings = {
+                "",
+                "(module)",
+                " ;; nothing\n(; nor (; here ;) ;) ( module ) ",
+                "((@x)module)"
+            })
     void emptyModules(String text) {
         assertEquals("", hex(text));
     }
@@ -122,7 +129,13 @@ class WatReaderTest {
     void dataInstructionsNeedTheCount() {
         String hex = hex("(memory 1) (data \"x\") (func data.drop 0)");
         assertEquals(
-                "010401600000" + "03020100" + "0503010001" + "0c0101" + "0a07010500fc09000b" + "0b04010101" + "78",
+                "010401600000"
+                        + "03020100"
+                        + "0503010001"
+                        + "0c0101"
+                        + "0a07010500fc09000b"
+                        + "0b04010101"
+                        + "78",
                 hex);
     }
 
@@ -136,9 +149,15 @@ class WatReaderTest {
     @Test
     void abbreviationsOfTablesAndMemories() {
         assertEquals(
-                "010401600000" + "03020100" + "04050170010101" + "0907010041000b0100" + "0a040102000b",
+                "010401600000"
+                        + "03020100"
+                        + "04050170010101"
+                        + "0907010041000b0100"
+                        + "0a040102000b",
                 hex("(table funcref (elem 0)) (func)"));
-        assertEquals("0504010101" + "01" + "0b09010041000b03616263", hex("(memory (data \"a\" \"bc\"))"));
+        assertEquals(
+                "0504010101" + "01" + "0b09010041000b03616263",
+                hex("(memory (data \"a\" \"bc\"))"));
     }
 
     @ParameterizedTest
@@ -227,7 +246,8 @@ class WatReaderTest {
 
     @Test
     void offsetsLeadBackToTheText() {
-        WatModule module = WatReader.read("(module\n  (func\n    nop\n    (drop\n      (i32.const 1))))");
+        WatModule module =
+                WatReader.read("(module\n  (func\n    nop\n    (drop\n      (i32.const 1))))");
         byte[] bytes = module.bytes();
         int nop = bytes.length - 5;
         assertEquals(1, bytes[nop]);
