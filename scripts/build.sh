@@ -7,7 +7,7 @@
 
 build=$root/build
 # The JVM says nothing of its own; with these the cache of classes is made, and only with these can it be used.
-java_options="-Xlog:disable -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED"
+java_options="-Xlog:disable -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED"
 
 is_jdk_25() {
     [ -x "$1/bin/javac" ] && grep -q '^JAVA_VERSION="25' "$1/release" 2>/dev/null
