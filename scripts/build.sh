@@ -7,6 +7,7 @@
 
 build=$root/build
 # The JVM says nothing of its own; with these the cache of classes is made, and only with these can it be used.
+# C1 alone: C2 takes longer than it wins back, see docs/decisions/compile-speed.md.
 java_options="-Xlog:disable -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData --enable-native-access=ALL-UNNAMED"
 
 is_jdk_25() {

@@ -140,6 +140,22 @@ public final class Assignment {
         return free;
     }
 
+    /** The set of registers that fixed uses of the piece's values reserve. */
+    public long ownRegisters(int piece) {
+        long registers = 0;
+        for (int r = pieces.heads[piece]; r != NONE; r = ranges.next[r]) {
+            int to = ranges.to[r];
+            int end = ranges.useStarts[ranges.vregs[r] + 1];
+            for (int use = ranges.firstUses[r]; use < end && ranges.useKeys[use] < to; use++) {
+                int operand = ranges.useOperands[use];
+                if (ranges.kinds[operand] == LiveRanges.FIXED) {
+                    registers |= 1L << ranges.numbers[operand];
+                }
+            }
+        }
+        return registers;
+    }
+
     /** Lifts or renews what is reserved in the register for fixed uses whose value the piece holds at that point. */
     public void setOwnReservations(int piece, int register, boolean reserve) {
         for (int r = pieces.heads[piece]; r != NONE; r = ranges.next[r]) {

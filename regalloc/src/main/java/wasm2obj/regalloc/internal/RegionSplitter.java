@@ -18,7 +18,7 @@ import wasm2obj.regalloc.AllocationInput;
  * and its end, from where it is free again; each pays for a load or a store if the value lives on in between. Edges are
  * contracted in order of their frequency, the most frequent first, whenever to cut the edge costs more than to let the smaller of its
  * two clusters give in to the other. Clusters of positive weight are in. This is done for the register that is free in the most
- * expensive blocks, and for the next best unless it cannot be better any more.
+ * expensive blocks, and for the next best unless it cannot be better any more. The clusters are {@link Clusters}.
  *
  * <p><b>Cost.</b> All registers are looked at in the blocks with uses only, which are few of those that a long-lived value passes.
  * Then the work is linear in the blocks and edges of the piece; edges are sorted by counting, in classes of similar frequency. A piece of too
@@ -35,8 +35,6 @@ public final class RegionSplitter {
 
     /** How often a piece may be part of a part. */
     private static final int MAX_STAGE = 4;
-
-    private static final float NEVER = 1e20f;
 
     /** Two classes for each power of two, from 2^40 down to 2^-24. */
     private static final int FREQUENCY_CLASSES = 128;
@@ -57,6 +55,9 @@ public final class RegionSplitter {
     /** First range of the piece that reaches into the block. */
     private int[] blockRanges = new int[64];
 
+    /** First use of that range at the beginning of the block or behind. */
+    private int[] blockUses = new int[64];
+
     /** What a register saves in the block. */
     private float[] blockCosts = new float[64];
 
@@ -71,33 +72,29 @@ public final class RegionSplitter {
     /** By block of the function: its number among these plus one, or 0. */
     private int[] numberOf = new int[64];
 
-    // For a register: where it is first and last taken in the block; NONE if it is free.
-    private int[] firstTaken = new int[64];
-    private int[] lastTaken = new int[64];
-
-    // Nodes: 2k is the start of block k, or all of it; 2k + 1 its end.
-    private int[] parents = new int[128];
-    private float[] gains = new float[128];
-
-    /** Where the part at the start ends, the part at the end begins. */
-    private int[] startEnds = new int[64];
-
-    private int[] endStarts = new int[64];
-
     // Edges between the blocks, by descending frequency: end of one block, start of another.
     private int edgeCount;
     private int[] edgeFrom = new int[64];
     private int[] edgeTo = new int[64];
     private float[] edgeFrequencies = new float[64];
 
-    /** The edges as they are found, and the counts to sort them. */
-    private int[] unsortedFrom = new int[64];
+    /** The edges as they are found: indices of predecessors, and of the blocks in the piece; and the counts to sort them. */
+    private int[] foundPredecessors = new int[64];
 
-    private int[] unsortedTo = new int[64];
+    private int[] foundTo = new int[64];
     private final int[] classEnds = new int[FREQUENCY_CLASSES];
+
+    // By index of the function's predecessors: the edge's frequency and its class; made when first
+    // asked for.
+    private boolean knowsFrequencies;
+    private float[] allFrequencies = new float[64];
+    private byte[] frequencyClasses = new byte[64];
 
     /** By node that stands for a cluster: its piece. */
     private int[] clusterPieces = new int[128];
+
+    /** Registers with reservations of the piece's own. */
+    private long ownRegisters;
 
     private int candidateCount;
     private final int[] candidates = new int[MAX_CANDIDATES];
@@ -108,14 +105,17 @@ public final class RegionSplitter {
     private int partFirst;
     private int partLast;
 
-    /** The plan: piece, register, what is saved. */
+    /** The first use that was not looked at, of the last range that reaches into the part. */
+    private int afterUses;
+
+    /** The plan: piece, what is saved, and the cut that saves it. */
     private int plannedPiece;
 
-    private int bestRegister;
     private float bestGain;
+    private Clusters best = new Clusters();
 
-    /** Whose nodes and clusters are in the arrays. */
-    private int evaluatedRegister;
+    /** The cut for another register. */
+    private Clusters other = new Clusters();
 
     /** Starts a function. */
     public void reset(
@@ -131,6 +131,7 @@ public final class RegionSplitter {
         matrix = registerMatrix;
         assignment = registerAssignment;
         splitter = pieceSplitter;
+        knowsFrequencies = false;
         if (numberOf.length < in.blockCount) {
             numberOf = new int[Math.max(in.blockCount, 2 * numberOf.length)];
         }
@@ -142,7 +143,7 @@ public final class RegionSplitter {
      */
     public float plan(int piece) {
         plannedPiece = piece;
-        bestRegister = NONE;
+        best.register = NONE;
         bestGain = 0;
         if (pieces.stages[piece] >= MAX_STAGE || !collectBlocks(piece)) {
             return 0;
@@ -154,7 +155,9 @@ public final class RegionSplitter {
             float gain = evaluate(piece, register) - price(register);
             if (gain > bestGain) {
                 bestGain = gain;
-                bestRegister = register;
+                Clusters better = other;
+                other = best;
+                best = better;
             }
         }
         return bestGain;
@@ -181,13 +184,15 @@ public final class RegionSplitter {
         usedCount = 0;
         int range = pieces.heads[piece];
         int point = ranges.from[range];
+        int use = ranges.firstUses[range];
         while (range != NONE) {
             int block = ranges.blockOf(point);
             if (blockCount == MAX_BLOCKS) {
                 return false;
             }
-            addBlock(block, range, point);
             int end = ranges.blockTo(block);
+            addBlock(block, range, use, point, end);
+            use = afterUses;
             int last = range;
             while (range != NONE && ranges.to[range] <= end) {
                 last = range;
@@ -195,34 +200,33 @@ public final class RegionSplitter {
             }
             boolean reaches = range != NONE && ranges.from[range] < end;
             liveAtEnd[blockCount - 1] = reaches || ranges.to[last] == end;
-            if (range != NONE) {
-                point = Math.max(end, ranges.from[range]);
+            if (reaches) {
+                point = end;
+            } else if (range != NONE) {
+                point = ranges.from[range];
+                use = ranges.firstUses[range];
             }
         }
         return true;
     }
 
-    private void addBlock(int block, int range, int point) {
+    private void addBlock(int block, int range, int use, int point, int end) {
         if (blockCount == blocks.length) {
             int size = 2 * blockCount;
             blocks = Arrays.copyOf(blocks, size);
             blockRanges = Arrays.copyOf(blockRanges, size);
+            blockUses = Arrays.copyOf(blockUses, size);
             blockCosts = Arrays.copyOf(blockCosts, size);
             used = Arrays.copyOf(used, size);
             liveAtStart = Arrays.copyOf(liveAtStart, size);
             liveAtEnd = Arrays.copyOf(liveAtEnd, size);
-            firstTaken = new int[size];
-            lastTaken = new int[size];
-            startEnds = new int[size];
-            endStarts = new int[size];
-            parents = new int[2 * size];
-            gains = new float[2 * size];
             clusterPieces = new int[2 * size];
         }
         blocks[blockCount] = block;
         blockRanges[blockCount] = range;
+        blockUses[blockCount] = use;
         liveAtStart[blockCount] = point == ranges.blockFrom(block);
-        measurePart(range, point, ranges.blockTo(block));
+        measurePart(range, use, point, end);
         blockCosts[blockCount] = partCost;
         if (partCost > 0) {
             used[usedCount++] = blockCount;
@@ -230,17 +234,18 @@ public final class RegionSplitter {
         blockCount++;
     }
 
-    /** Sums up the uses with a key between two points of a block. */
-    private void measurePart(int firstRange, int from, int to) {
+    /** Sums up the uses with a key between two points of a block; those of the first range from {@code firstUse} on. */
+    private void measurePart(int firstRange, int firstUse, int from, int to) {
         partCost = 0;
         partFirst = NONE;
         partLast = NONE;
-        for (int r = firstRange; r != NONE && ranges.from[r] < to; r = ranges.next[r]) {
+        int use = firstUse;
+        for (int r = firstRange; ; use = ranges.firstUses[r]) {
             int vreg = ranges.vregs[r];
             int end = ranges.useStarts[vreg + 1];
             int limit = Math.min(to, ranges.to[r]);
-            for (int use = ranges.firstUses[r]; use < end && ranges.useKeys[use] < limit; use++) {
-                int key = ranges.useKeys[use];
+            int key;
+            for (; use < end && (key = ranges.useKeys[use]) < limit; use++) {
                 if (key >= from) {
                     partCost += pieces.cost(ranges.useOperands[use], ranges.rematerializable[vreg]);
                     if (partFirst == NONE) {
@@ -249,7 +254,12 @@ public final class RegionSplitter {
                     partLast = key;
                 }
             }
+            r = ranges.next[r];
+            if (r == NONE || ranges.from[r] >= to) {
+                break;
+            }
         }
+        afterUses = use;
     }
 
     /** Whether one of the piece's ranges contains the point and the one before. */
@@ -267,6 +277,8 @@ public final class RegionSplitter {
     /** The registers that may save most, by what they could save at best. */
     private void chooseCandidates(int piece) {
         candidateCount = 0;
+        boolean hinted = (pieces.flags[piece] & Pieces.HINTED) != 0;
+        ownRegisters = hinted ? assignment.ownRegisters(piece) : 0;
         for (int register : assignment.order(pieces.vregClass(piece))) {
             beginConflicts(piece, register);
             float score = -price(register);
@@ -297,13 +309,13 @@ public final class RegionSplitter {
 
     /** The piece's own reservations are no conflicts. */
     private void beginConflicts(int piece, int register) {
-        if ((pieces.flags[piece] & Pieces.HINTED) != 0) {
+        if ((ownRegisters >>> register & 1) != 0) {
             assignment.setOwnReservations(piece, register, false);
         }
     }
 
     private void endConflicts(int piece, int register) {
-        if ((pieces.flags[piece] & Pieces.HINTED) != 0) {
+        if ((ownRegisters >>> register & 1) != 0) {
             assignment.setOwnReservations(piece, register, true);
         }
     }
@@ -328,7 +340,8 @@ public final class RegionSplitter {
     /** Finds where in each block the register is taken, conflict by conflict. */
     private void findTaken(int piece, int register) {
         boolean reference = pieces.isReference(piece);
-        Arrays.fill(firstTaken, 0, blockCount, NONE);
+        int[] firstTaken = other.firstTaken;
+        int[] lastTaken = other.lastTaken;
         beginConflicts(piece, register);
         int k = 0;
         for (int r = pieces.heads[piece]; r != NONE; r = ranges.next[r]) {
@@ -369,118 +382,125 @@ public final class RegionSplitter {
 
     // One register: the nodes, the edges, the clusters.
 
-    /** What the register saves in the blocks that are in. */
+    /** What the register saves in the blocks that are in: makes the other cut. */
     private float evaluate(int piece, int register) {
-        evaluatedRegister = register;
+        other.reset(register, blockCount);
         findTaken(piece, register);
+        other.makeNodes(blockCosts, blockCount);
         for (int k = 0; k < blockCount; k++) {
-            makeNodes(k);
-        }
-        for (int e = 0; e < edgeCount; e++) {
-            contract(e);
-        }
-        float sum = 0;
-        for (int node = 0; node < 2 * blockCount; node++) {
-            if (parents[node] == node && gains[node] > 0) {
-                sum += gains[node];
+            if (other.firstTaken[k] != NONE) {
+                makeEnds(k);
             }
         }
-        for (int e = 0; e < edgeCount; e++) {
-            if (isIn(edgeFrom[e]) != isIn(edgeTo[e])) {
-                sum -= edgeFrequencies[e];
-            }
-        }
-        return sum;
+        other.contract(edgeFrom, edgeTo, edgeFrequencies, edgeCount);
+        return other.total(blockCount, edgeFrom, edgeTo, edgeFrequencies, edgeCount);
     }
 
-    private void makeNodes(int k) {
+    /** Judges the start and the end of a block in which the register is taken in between. */
+    private void makeEnds(int k) {
         int start = 2 * k;
         int end = start + 1;
-        parents[start] = start;
-        if (firstTaken[k] == NONE) {
-            gains[start] = blockCosts[k];
-            parents[end] = start;
-            gains[end] = 0;
-            return;
-        }
-        parents[end] = end;
         float frequency = input.frequencies[blocks[k]];
         int from = ranges.blockFrom(blocks[k]);
         int to = ranges.blockTo(blocks[k]);
-        int limit = firstTaken[k] & ~1;
-        measurePart(blockRanges[k], from, limit);
+        int limit = other.firstTaken[k] & ~1;
+        measurePart(blockRanges[k], blockUses[k], from, limit);
         if (partFirst == NONE) {
-            gains[start] = -NEVER;
+            other.setGain(start, -Clusters.NEVER);
         } else {
-            startEnds[k] = Math.min(limit, (partLast | 1) + 1);
-            gains[start] = partCost - (livesOn(blockRanges[k], startEnds[k]) ? frequency : 0);
+            int startEnd = Math.min(limit, (partLast | 1) + 1);
+            other.startEnds[k] = startEnd;
+            other.setGain(start, partCost - (livesOn(blockRanges[k], startEnd) ? frequency : 0));
         }
-        limit = (lastTaken[k] | 1) + 1;
-        measurePart(blockRanges[k], limit, to);
+        limit = (other.lastTaken[k] | 1) + 1;
+        measurePart(blockRanges[k], blockUses[k], limit, to);
         if (partFirst == NONE) {
-            gains[end] = limit < to && liveAtEnd[k] ? -frequency : -NEVER;
-            endStarts[k] = to;
-            if (limit < to && !livesOn(blockRanges[k], limit)) {
-                gains[end] = -NEVER;
-            }
+            other.setGain(end, -Clusters.NEVER);
         } else {
-            endStarts[k] = Math.max(limit, partFirst & ~1);
-            gains[end] = partCost - (livesOn(blockRanges[k], endStarts[k]) ? frequency : 0);
-        }
-        if (endStarts[k] == to) {
-            gains[end] = -NEVER;
+            int endStart = Math.max(limit, partFirst & ~1);
+            other.endStarts[k] = endStart;
+            other.setGain(end, partCost - (livesOn(blockRanges[k], endStart) ? frequency : 0));
         }
     }
 
     private void collectEdges() {
+        if (!knowsFrequencies) {
+            findFrequencies();
+        }
+        int[] numbers = numberOf;
         for (int k = 0; k < blockCount; k++) {
-            numberOf[blocks[k]] = k + 1;
+            numbers[blocks[k]] = k + 1;
         }
         Arrays.fill(classEnds, 0);
+        int[] starts = input.predecessorStarts;
+        int[] predecessors = input.predecessors;
+        byte[] classes = frequencyClasses;
         int count = 0;
         for (int k = 0; k < blockCount; k++) {
-            int b = blocks[k];
             if (!liveAtStart[k]) {
                 continue;
             }
-            for (int i = input.predecessorStarts[b]; i < input.predecessorStarts[b + 1]; i++) {
-                int p = numberOf[input.predecessors[i]] - 1;
-                if (p < 0 || !liveAtEnd[p]) {
-                    continue;
+            int b = blocks[k];
+            int end = starts[b + 1];
+            if (foundTo.length - count < end - starts[b]) {
+                int size = Math.max(2 * count, count + end - starts[b]);
+                foundPredecessors = Arrays.copyOf(foundPredecessors, size);
+                foundTo = Arrays.copyOf(foundTo, size);
+            }
+            for (int i = starts[b]; i < end; i++) {
+                int p = numbers[predecessors[i]] - 1;
+                if (p >= 0 && liveAtEnd[p]) {
+                    foundPredecessors[count] = i;
+                    foundTo[count++] = 2 * k;
+                    classEnds[classes[i]]++;
                 }
-                if (count == unsortedFrom.length) {
-                    unsortedFrom = Arrays.copyOf(unsortedFrom, 2 * count);
-                    unsortedTo = Arrays.copyOf(unsortedTo, 2 * count);
-                }
-                unsortedFrom[count] = p;
-                unsortedTo[count++] = k;
-                classEnds[frequencyClass(frequency(p, k))]++;
             }
         }
-        for (int k = 0; k < blockCount; k++) {
-            numberOf[blocks[k]] = 0;
-        }
         sortEdges(count);
+        for (int k = 0; k < blockCount; k++) {
+            numbers[blocks[k]] = 0;
+        }
     }
 
     private void sortEdges(int count) {
         if (edgeFrom.length < count) {
-            edgeFrom = new int[unsortedFrom.length];
-            edgeTo = new int[unsortedFrom.length];
-            edgeFrequencies = new float[unsortedFrom.length];
+            edgeFrom = new int[foundTo.length];
+            edgeTo = new int[foundTo.length];
+            edgeFrequencies = new float[foundTo.length];
         }
         edgeCount = count;
+        int[] ends = classEnds;
         int sum = 0;
         for (int c = 0; c < FREQUENCY_CLASSES; c++) {
-            sum += classEnds[c];
-            classEnds[c] = sum;
+            sum += ends[c];
+            ends[c] = sum;
         }
+        int[] numbers = numberOf;
+        int[] predecessors = input.predecessors;
         for (int e = count - 1; e >= 0; e--) {
-            float frequency = frequency(unsortedFrom[e], unsortedTo[e]);
-            int at = --classEnds[frequencyClass(frequency)];
-            edgeFrom[at] = 2 * unsortedFrom[e] + 1;
-            edgeTo[at] = 2 * unsortedTo[e];
-            edgeFrequencies[at] = frequency;
+            int i = foundPredecessors[e];
+            int at = --ends[frequencyClasses[i]];
+            edgeFrom[at] = 2 * numbers[predecessors[i]] - 1;
+            edgeTo[at] = foundTo[e];
+            edgeFrequencies[at] = allFrequencies[i];
+        }
+    }
+
+    private void findFrequencies() {
+        knowsFrequencies = true;
+        int count = input.predecessorStarts[input.blockCount];
+        if (allFrequencies.length < count) {
+            allFrequencies = new float[Math.max(count, 2 * allFrequencies.length)];
+            frequencyClasses = new byte[allFrequencies.length];
+        }
+        for (int b = 0; b < input.blockCount; b++) {
+            for (int i = input.predecessorStarts[b]; i < input.predecessorStarts[b + 1]; i++) {
+                int p = input.predecessors[i];
+                boolean leaving = input.successorStarts[p + 1] - input.successorStarts[p] == 1;
+                float frequency = input.frequencies[leaving ? p : b];
+                allFrequencies[i] = frequency;
+                frequencyClasses[i] = (byte) frequencyClass(frequency);
+            }
         }
     }
 
@@ -489,48 +509,11 @@ public final class RegionSplitter {
         return Math.max(0, Math.min(level, FREQUENCY_CLASSES - 1));
     }
 
-    /** Frequency of the edge between two of the piece's blocks. */
-    private float frequency(int from, int to) {
-        int p = blocks[from];
-        boolean leaving = input.successorStarts[p + 1] - input.successorStarts[p] == 1;
-        return input.frequencies[leaving ? p : blocks[to]];
-    }
-
-    private int cluster(int node) {
-        int n = node;
-        while (parents[n] != n) {
-            parents[n] = parents[parents[n]];
-            n = parents[n];
-        }
-        return n;
-    }
-
-    private boolean isIn(int node) {
-        return gains[cluster(node)] > 0;
-    }
-
-    private void contract(int edge) {
-        int a = cluster(edgeFrom[edge]);
-        int b = cluster(edgeTo[edge]);
-        if (a == b) {
-            return;
-        }
-        boolean agree = gains[a] > 0 == gains[b] > 0;
-        float least = Math.min(Math.abs(gains[a]), Math.abs(gains[b]));
-        if (agree || edgeFrequencies[edge] >= least) {
-            parents[b] = a;
-            gains[a] = Math.max(-NEVER, gains[a] + gains[b]);
-        }
-    }
-
     // The split.
 
     /** Splits the piece as planned. */
     public void split(int piece) {
-        if (evaluatedRegister != bestRegister) {
-            evaluate(piece, bestRegister);
-        }
-        joinOutside();
+        best.joinOutside(blockCount);
         int root = pieces.roots[piece];
         int stage = pieces.stages[piece] + 1;
         int first = pieces.count;
@@ -546,7 +529,7 @@ public final class RegionSplitter {
                 pieces.places[p] = Pieces.WAITING;
                 if (pieces.heads[p] != NONE) {
                     pieces.measure(p);
-                    assignment.assign(p, bestRegister);
+                    assignment.assign(p, best.register);
                 }
             } else {
                 splitter.finish(p);
@@ -554,33 +537,22 @@ public final class RegionSplitter {
         }
     }
 
-    /** What is out at the start and at the end of a block is out in between, and one cluster. */
-    private void joinOutside() {
-        for (int k = 0; k < blockCount; k++) {
-            int a = cluster(2 * k);
-            int b = cluster(2 * k + 1);
-            if (a != b && gains[a] <= 0 && gains[b] <= 0) {
-                parents[b] = a;
-            }
-        }
-    }
-
     private void cutBlock(int k, int root, int stage) {
         int from = k == 0 ? 0 : ranges.blockFrom(blocks[k]);
-        int start = cluster(2 * k);
-        int end = cluster(2 * k + 1);
-        boolean startIn = gains[start] > 0;
-        boolean endIn = gains[end] > 0;
+        int start = best.root(2 * k);
+        int end = best.root(2 * k + 1);
+        boolean startIn = best.isIn(start);
+        boolean endIn = best.isIn(end);
         splitter.cut(from, pieceOf(start, root, stage));
-        if (firstTaken[k] == NONE) {
+        if (best.firstTaken[k] == NONE) {
             return;
         }
         if (startIn) {
             int between = endIn ? pieces.add(root, stage) : pieceOf(end, root, stage);
-            splitter.cut(startEnds[k], between);
+            splitter.cut(best.startEnds[k], between);
         }
         if (endIn) {
-            splitter.cut(endStarts[k], pieceOf(end, root, stage));
+            splitter.cut(best.endStarts[k], pieceOf(end, root, stage));
         }
     }
 
@@ -589,8 +561,8 @@ public final class RegionSplitter {
         if (clusterPieces[cluster] == NONE) {
             int piece = pieces.add(root, stage);
             clusterPieces[cluster] = piece;
-            if (gains[cluster] > 0) {
-                pieces.places[piece] = bestRegister;
+            if (best.isIn(cluster)) {
+                pieces.places[piece] = best.register;
             }
         }
         return clusterPieces[cluster];
