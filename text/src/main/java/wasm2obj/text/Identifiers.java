@@ -60,6 +60,11 @@ final class Identifiers {
         return entry < 0 ? Symbols.NONE : symbols[entry];
     }
 
+    /** Whether no index has a name. */
+    boolean isEmpty() {
+        return names.size() == 0;
+    }
+
     /** Whether the index has a name. */
     boolean isNamed(int index) {
         return names.find(index) >= 0;

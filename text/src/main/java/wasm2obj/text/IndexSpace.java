@@ -9,8 +9,11 @@ final class IndexSpace {
     /** Index + 1 by symbol; 0 if the symbol is not bound here. */
     private int[] indexOf = new int[16];
 
-    /** For each index the symbol that names it in the name section, or {@link Symbols#NONE}. */
+    /** The indices that have names in the name section, ascending, and the symbols that these are. */
+    private int[] namedIndices = new int[16];
+
     private int[] names = new int[16];
+    private int nameCount;
 
     /** The symbols that are bound, so that clearing costs no more than binding did. */
     private int[] bound = new int[16];
@@ -34,18 +37,17 @@ final class IndexSpace {
 
     /** Adds an index with an identifier, which may be {@link Symbols#NONE}; false if it is bound already. */
     boolean add(int symbol) {
-        if (size == names.length) {
-            names = Arrays.copyOf(names, 2 * size);
+        size++;
+        if (symbol == Symbols.NONE) {
+            return true;
         }
-        names[size++] = symbol;
-        return symbol == Symbols.NONE || bind(symbol, size - 1);
+        nameLast(symbol);
+        return bind(symbol, size - 1);
     }
 
     /** Adds indices without identifiers. */
     void addUnnamed(int count) {
-        for (int i = 0; i < count; i++) {
-            add(Symbols.NONE);
-        }
+        size += count;
     }
 
     private boolean bind(int symbol, int index) {
@@ -68,23 +70,32 @@ final class IndexSpace {
         return symbol < indexOf.length ? indexOf[symbol] - 1 : -1;
     }
 
-    /** Gives an index another name than its identifier. */
-    void rename(int index, int symbol) {
-        names[index] = symbol;
-    }
-
-    /** The symbol that names an index, or {@link Symbols#NONE}. */
-    int name(int index) {
-        return names[index];
-    }
-
-    boolean hasNames() {
-        for (int i = 0; i < size; i++) {
-            if (names[i] != Symbols.NONE) {
-                return true;
+    /** Gives the last index another name than its identifier. */
+    void nameLast(int symbol) {
+        boolean named = nameCount > 0 && namedIndices[nameCount - 1] == size - 1;
+        if (!named) {
+            if (nameCount == names.length) {
+                namedIndices = Arrays.copyOf(namedIndices, 2 * nameCount);
+                names = Arrays.copyOf(names, 2 * nameCount);
             }
+            namedIndices[nameCount++] = size - 1;
         }
-        return false;
+        names[nameCount - 1] = symbol;
+    }
+
+    /** How many indices have names. */
+    int nameCount() {
+        return nameCount;
+    }
+
+    /** The index that has the name of that number, in ascending order. */
+    int namedIndex(int number) {
+        return namedIndices[number];
+    }
+
+    /** The symbol that is the name of that number. */
+    int name(int number) {
+        return names[number];
     }
 
     void clear() {
@@ -92,6 +103,7 @@ final class IndexSpace {
             indexOf[bound[i]] = 0;
         }
         boundCount = 0;
+        nameCount = 0;
         size = 0;
     }
 }

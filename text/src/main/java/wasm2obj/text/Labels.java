@@ -44,7 +44,9 @@ final class Labels {
         }
         depth++;
         names.addUnnamed(1);
-        names.rename(names.size() - 1, name);
+        if (name != Symbols.NONE) {
+            names.nameLast(name);
+        }
     }
 
     void pop() {

@@ -36,7 +36,7 @@ final class NameSectionWriter {
 
     /** Adds the names that belong to an outer index, such as the locals of a function. */
     void add(int kind, int outer, IndexSpace names) {
-        if (!names.hasNames()) {
+        if (names.nameCount() == 0) {
             return;
         }
         if (nested[kind] == null) {
@@ -48,16 +48,10 @@ final class NameSectionWriter {
     }
 
     private void writeMap(IndexSpace names, ByteSink out) {
-        int count = 0;
-        for (int i = 0; i < names.size(); i++) {
-            count += names.name(i) == Symbols.NONE ? 0 : 1;
-        }
-        out.u32(count);
-        for (int i = 0; i < names.size(); i++) {
-            if (names.name(i) != Symbols.NONE) {
-                out.u32(i);
-                symbols.write(names.name(i), out);
-            }
+        out.u32(names.nameCount());
+        for (int i = 0; i < names.nameCount(); i++) {
+            out.u32(names.namedIndex(i));
+            symbols.write(names.name(i), out);
         }
     }
 
@@ -82,7 +76,7 @@ final class NameSectionWriter {
     }
 
     private void map(int kind, IndexSpace names, ByteSink out) {
-        if (names.hasNames()) {
+        if (names.nameCount() > 0) {
             ByteSink contents = new ByteSink();
             writeMap(names, contents);
             subsection(kind, contents, out);

@@ -152,7 +152,7 @@ final class Tokens {
         }
         int name = nameAnnotation();
         if (name != Symbols.NONE) {
-            space.rename(space.size() - 1, name);
+            space.nameLast(name);
         }
     }
 

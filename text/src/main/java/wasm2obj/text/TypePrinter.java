@@ -7,8 +7,11 @@ final class TypePrinter {
     private static final int REF = 0x64;
     private static final int REF_NULL = 0x63;
 
-    /** A use of a type with more parameters does not spell them out again, to keep the text linear in the module. */
-    private static final int MOST_PARAMETERS = 100;
+    // A use of a type does not spell out so many parameters again, to keep the text linear in the
+    // module; parameters with
+    // names do not count up to a number that is more than anybody accepts.
+    private static final int MOST_UNNAMED = 200;
+    private static final int MOST = 1_000;
 
     private final BinaryReader in;
     private final TextSink out;
@@ -150,7 +153,8 @@ final class TypePrinter {
         out.text(" (type ");
         types.use(type, out);
         out.text(")");
-        boolean brief = parameterNames == null && parameterCount(type) > MOST_PARAMETERS;
+        boolean named = parameterNames != null && !parameterNames.isEmpty();
+        boolean brief = parameterCount(type) > (named ? MOST : MOST_UNNAMED);
         if (isFunction(type) && !brief) {
             int back = in.position();
             int end = in.end();

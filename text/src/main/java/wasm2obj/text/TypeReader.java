@@ -460,7 +460,7 @@ final class TypeReader {
         }
         int name = tokens.nameAnnotation();
         if (name != Symbols.NONE) {
-            fields.rename(fields.size() - 1, name);
+            fields.nameLast(name);
         }
         fieldType(types);
     }

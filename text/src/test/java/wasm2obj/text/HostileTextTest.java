@@ -92,6 +92,14 @@ class HostileTextTest {
         }
     }
 
+    /** Many uses of a type with many parameters cost what they are long, not what the type is. */
+    @Test
+    void largeTypeUsedOften() {
+        String type = "(type (func (param " + "i32 ".repeat(DEEP) + ")))";
+        byte[] module = WatReader.read(type + "(func (type 0))".repeat(DEEP)).bytes();
+        assertArrayEquals(module, WatReader.read(WatPrinter.print(module)).bytes());
+    }
+
     /** Changed bytes are read or refused; what is read can be printed, and the print read as the same. */
     @Test
     void mutations() {
