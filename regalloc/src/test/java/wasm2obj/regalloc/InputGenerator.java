@@ -477,16 +477,26 @@ final class InputGenerator {
                     return;
                 }
             }
+            int useClass = tiedClass(vregClass);
             if (chance(70) && reserve(both, vregClass)) {
-                uses.add(Operand.use(available(vregClass, block), Operand.REGISTER, 0));
+                uses.add(Operand.use(available(useClass, block), Operand.REGISTER, 0));
                 add(vregClass, Operand.REUSE, uses.size() - 1, true);
                 return;
             }
             int r = register(vregClass, fixedLate | fixedEarly | clobbers);
             if (reserveFixed(r, true, true)) {
-                uses.add(Operand.use(available(vregClass, block), Operand.FIXED, r));
+                uses.add(Operand.use(available(useClass, block), Operand.FIXED, r));
                 add(vregClass, Operand.REUSE, uses.size() - 1, true);
             }
+        }
+
+        /** Floats are parts of vectors: one may be made of the other where it is. */
+        private int tiedClass(int vregClass) {
+            return switch (vregClass) {
+                case RegisterFile.FLOAT -> chance(30) ? RegisterFile.VECTOR : vregClass;
+                case RegisterFile.VECTOR -> chance(30) ? RegisterFile.FLOAT : vregClass;
+                default -> vregClass;
+            };
         }
 
         /** Adds a definition; its value becomes available after the instruction. */

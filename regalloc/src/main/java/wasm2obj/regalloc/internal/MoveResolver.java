@@ -273,7 +273,9 @@ public final class MoveResolver {
             int target = out.locations[operand];
             if (ranges.isDefinition(operand)) {
                 if (kind == LiveRanges.REUSE) {
-                    within(slot, before(ranges.tiedValue(operand), slot), target, vreg);
+                    // It may be of another class than the definition: wider.
+                    int tied = ranges.tiedValue(operand);
+                    within(slot, before(tied, slot), target, tied);
                 }
             } else if (kind == LiveRanges.FIXED) {
                 int range = rangeAt(vreg, 2 * slot);
