@@ -5,4 +5,5 @@ module wasm2obj.fixtures {
     requires com.google.gson;
 
     exports wasm2obj.fixtures.conformance;
+    exports wasm2obj.fixtures.differential;
 }
