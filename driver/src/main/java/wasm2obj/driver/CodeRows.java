@@ -73,8 +73,12 @@ final class CodeRows {
         frames[frameCount++] = info;
     }
 
+    /**
+     * Whether the prologue saves the frame pointer. What follows the first remembered state is about code that takes the frame down, and
+     * about what a tail call leaves in its place.
+     */
     private static boolean savesFramePointer(UnwindOps unwind) {
-        for (int i = 0; i < unwind.size(); i++) {
+        for (int i = 0; i < unwind.size() && unwind.kind(i) != UnwindOps.Kind.REMEMBER_STATE; i++) {
             if (unwind.kind(i) == UnwindOps.Kind.SAVED
                     && unwind.register(i) == DwarfX64.RBP
                     && unwind.cfaOffset(i) == FRAME_POINTER_OFFSET) {
