@@ -19,8 +19,11 @@ final class CriticalEdges {
                 continue;
             }
             int after = block;
-            int edge = function.firstEdge(block);
-            for (int n = 0; n < count; n++, edge++) {
+            int first = function.firstEdge(block);
+            // A switch falls through to its last edge.
+            int start = function.opcode(function.last(block)) == Opcode.SWITCH ? count - 1 : 0;
+            for (int n = 0; n < count; n++) {
+                int edge = first + (start + n) % count;
                 if (isCritical(function, edge)) {
                     after = insertBlock(function, edge, after);
                 }

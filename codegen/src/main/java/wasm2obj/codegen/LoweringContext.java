@@ -2,6 +2,7 @@ package wasm2obj.codegen;
 
 import java.util.Arrays;
 import wasm2obj.ir.Function;
+import wasm2obj.ir.Loops;
 import wasm2obj.ir.Module;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
@@ -31,17 +32,27 @@ import wasm2obj.regalloc.RegisterFile;
 public final class LoweringContext {
     private static final int NONE = Function.NONE;
 
+    /** How many instructions at most a value is computed later. */
+    private static final int MAX_DELAY = 16;
+
     private Function function;
     private Module module;
     private ContextLayout layout;
     private VCode code;
     private InstructionSelector selector;
+    private Loops loops;
 
     // By IR instruction.
     private int[] vregs = new int[1024];
     private int[] useCounts = new int[1024];
     private int[] colors = new int[1024];
     private boolean[] sunk = new boolean[1024];
+
+    /** Whether an instruction behind the current one reads the value from its register. */
+    private boolean[] awaited = new boolean[1024];
+
+    /** The parameter of a loop's header that gets the value in the next iteration, or NONE. */
+    private int[] carriers = new int[1024];
 
     // By IR block: number in layout order, and whether it has been lowered.
     private int[] blockNumbers = new int[64];
@@ -79,8 +90,10 @@ public final class LoweringContext {
             Module module,
             ContextLayout layout,
             float[] frequencies,
+            Loops loops,
             InstructionSelector selector,
             VCode code) {
+        this.loops = loops;
         this.function = function;
         this.module = module;
         this.layout = layout;
@@ -105,8 +118,12 @@ public final class LoweringContext {
             useCounts = new int[size];
             colors = new int[size];
             sunk = new boolean[size];
+            awaited = new boolean[size];
+            carriers = new int[size];
         }
         Arrays.fill(vregs, 0, count, NONE);
+        Arrays.fill(awaited, 0, count, false);
+        Arrays.fill(carriers, 0, count, NONE);
         Arrays.fill(useCounts, 0, count, 0);
         Arrays.fill(sunk, 0, count, false);
         made = 0;
@@ -309,8 +326,12 @@ public final class LoweringContext {
             if (vregs[param] == NONE && lowered[target] && target != block) {
                 continue;
             }
-            reg(param);
-            addArgument(reg(function.edgeArgument(edge, position)));
+            result(param);
+            int argument = function.edgeArgument(edge, position);
+            addArgument(reg(argument));
+            if (!lowered[target] || target == block) {
+                carriers[argument] = param;
+            }
         }
         emit(VCode.JUMP, 0, 0);
     }
@@ -351,7 +372,7 @@ public final class LoweringContext {
         return opcode == Opcode.CONST || opcode == Opcode.VCONST;
     }
 
-    /** Whether the value is used by anything that has been lowered, or must have a place for another reason. */
+    /** Whether the value has a register: something that has been lowered reads it, or a jump sets it. */
     public boolean hasReg(int value) {
         return vregs[value] != NONE;
     }
@@ -361,12 +382,41 @@ public final class LoweringContext {
         if (isConstant(value)) {
             return selector.constant(value);
         }
-        int vreg = vregs[value];
-        if (vreg == NONE) {
-            vreg = newVreg(function.type(value));
-            vregs[value] = vreg;
+        awaited[value] = true;
+        return result(value);
+    }
+
+    /**
+     * Whether the value in its register is needed behind the current instruction, as far as that is known: by what comes later,
+     * or because the loop around the current instruction keeps it for its next iteration.
+     */
+    public boolean livesOn(int value) {
+        return awaited[value] || isFromOutsideLoop(value);
+    }
+
+    private boolean isFromOutsideLoop(int value) {
+        int loop = loops.loop(function.block(currentInstruction));
+        if (loop == NONE || isConstant(value)) {
+            return false;
         }
-        return vreg;
+        int home = loops.loop(function.block(value));
+        return home == NONE || !loops.isInside(home, loop);
+    }
+
+    /** Whether {@code value} is the parameter of a loop's header that the instruction gives its next value. */
+    public boolean isNextOf(int instruction, int value) {
+        return carriers[instruction] == value;
+    }
+
+    /**
+     * Whether a commutative instruction that overwrites its first operand had better overwrite {@code b}: its own value in the last
+     * iteration, or else what nobody needs any more.
+     */
+    public boolean prefersToOverwrite(int instruction, int a, int b) {
+        if (carriers[instruction] == a || carriers[instruction] == b) {
+            return carriers[instruction] == b;
+        }
+        return livesOn(a) && !livesOn(b);
     }
 
     /** The virtual register to define for the current instruction's value; a fresh one if nobody uses it. */
@@ -412,6 +462,35 @@ public final class LoweringContext {
             case READS, READS_CONTEXT, READS_SLOT -> true;
             default -> false;
         };
+    }
+
+    /**
+     * Whether the current instruction may compute the value in its register, in place of the value's own instruction: that is pure
+     * and close by in the same block, and nothing in between needs the value.
+     */
+    public boolean canDelay(int value) {
+        if (!function.opcode(value).isPure()
+                || sunk[value]
+                || function.block(value) != function.block(currentInstruction)) {
+            return false;
+        }
+        int i = function.previous(currentInstruction);
+        for (int n = 0; n < MAX_DELAY && i != value && i != NONE; n++) {
+            if (!sunk[i] && uses(i, value)) {
+                return false;
+            }
+            i = function.previous(i);
+        }
+        return i == value;
+    }
+
+    private boolean uses(int i, int value) {
+        for (int k = function.operandCount(i) - 1; k >= 0; k--) {
+            if (function.operand(i, k) == value) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Records that the current instruction does the value's work. */

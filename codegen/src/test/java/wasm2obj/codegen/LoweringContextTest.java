@@ -3,7 +3,10 @@ package wasm2obj.codegen;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import wasm2obj.ir.ControlFlow;
+import wasm2obj.ir.Dominators;
 import wasm2obj.ir.Function;
+import wasm2obj.ir.Loops;
 import wasm2obj.ir.Module;
 import wasm2obj.ir.ModuleText;
 import wasm2obj.ir.Opcode;
@@ -105,7 +108,13 @@ class LoweringContextTest {
         float[] frequencies = new float[function.blockCount()];
         java.util.Arrays.fill(frequencies, 1f);
         ContextLayout layout = new ContextLayout(MODULE, new boolean[0]);
-        CONTEXT.lower(function, MODULE, layout, frequencies, new OneForOne(), code);
+        ControlFlow flow = new ControlFlow();
+        flow.compute(function);
+        Dominators dominators = new Dominators();
+        dominators.compute(function, flow);
+        Loops loops = new Loops();
+        loops.compute(function, dominators);
+        CONTEXT.lower(function, MODULE, layout, frequencies, loops, new OneForOne(), code);
         return print(code);
     }
 

@@ -18,14 +18,16 @@ import wasm2obj.regalloc.Operand;
  */
 final class ConditionRules {
     private final Matcher match;
+    private final IntegerRules integers;
     private final VectorRules vectors;
     private final VCodeBuilder code;
     private final int features;
     private LoweringContext context;
     private Function function;
 
-    ConditionRules(Matcher match, VectorRules vectors, int features) {
+    ConditionRules(Matcher match, IntegerRules integers, VectorRules vectors, int features) {
         this.match = match;
+        this.integers = integers;
         this.vectors = vectors;
         this.features = features;
         code = match.code;
@@ -182,6 +184,7 @@ final class ConditionRules {
      *   (and x, const) cmp 0       test x, const
      *   (and x, y) cmp 0           test x, y
      *   [memory] cmp 0             cmp [memory], 0
+     *   (sub x, y) cmp 0           sub x, y      if the difference is used later only, or not at all
      *   x cmp 0                    test x, x
      * </pre>
      */
@@ -196,6 +199,10 @@ final class ConditionRules {
             code.toMemoryImmediate(IntegerRules.CMP + IntegerRules.IMMEDIATE, 0);
         } else if (match.foldMemory(value, 1 << width)) {
             code.toMemoryImmediate(IntegerRules.CMP + IntegerRules.IMMEDIATE + width, 0);
+        } else if (integers.setsFlags(value, condition == Condition.E || condition == Condition.NE)
+                && context.canDelay(value)) {
+            context.sink(value);
+            integers.withFlags(value);
         } else {
             int register = match.reg(value, width);
             code.compareRegisters(testRow(width), register, register);
@@ -334,7 +341,7 @@ final class ConditionRules {
     private void selectInteger(int i) {
         int ifTrue = function.b(i);
         int ifFalse = function.c(i);
-        boolean overwritesTrue = context.hasReg(ifFalse) && !context.hasReg(ifTrue);
+        boolean overwritesTrue = context.prefersToOverwrite(i, ifFalse, ifTrue);
         int dst = context.result(i);
         int yes = match.reg(ifTrue);
         int no = match.reg(ifFalse);

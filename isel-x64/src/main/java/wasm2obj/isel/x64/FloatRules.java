@@ -70,7 +70,7 @@ final class FloatRules {
             inPlaceMemory(row, context.result(i), context.reg(b));
             return;
         }
-        if (commutes && context.hasReg(a) && !context.hasReg(b)) {
+        if (commutes && context.prefersToOverwrite(i, a, b)) {
             int swapped = a;
             a = b;
             b = swapped;

@@ -55,6 +55,7 @@ final class IntegerRules {
     /**
      * <pre>
      *   add x, (shl y, 1..3)   lea r, [x + y * 2^k]
+     *   add (shl x, 1..3), const   lea r, [x * 2^k + const]
      *   add x, const           lea r, [x + const]     if x lives on
      *   add x, y               lea r, [x + y]         if both live on
      * </pre>
@@ -64,9 +65,17 @@ final class IntegerRules {
         int b = function.b(i);
         int width = match.width(i);
         if (match.isImmediate(b, width)) {
-            addImmediate(i, a, match.immediate(b), width);
+            int count = shiftCount(a);
+            if (count != 0) {
+                context.sink(a);
+                code.address.set(Op.NO_BASE, match.immediate(b));
+                code.address.setIndex(match.reg(function.a(a), width), count);
+                code.unaryMemory(lea(width), context.result(i));
+            } else {
+                addImmediate(i, a, match.immediate(b), width);
+            }
         } else if (!addShifted(i, a, b, width) && !addShifted(i, b, a, width)) {
-            if (context.hasReg(a) && context.hasReg(b) && a != b) {
+            if (context.livesOn(a) && context.livesOn(b) && a != b) {
                 code.address.setBase(match.reg(a, width), 0);
                 code.address.setIndex(match.reg(b, width), 0);
                 code.unaryMemory(lea(width), context.result(i));
@@ -81,7 +90,7 @@ final class IntegerRules {
     }
 
     private void addImmediate(int i, int a, int immediate, int width) {
-        if (context.hasReg(a)) {
+        if (context.livesOn(a)) {
             code.address.setBase(match.reg(a, width), immediate);
             code.unaryMemory(lea(width), context.result(i));
         } else if (immediate == 128) {
@@ -95,18 +104,24 @@ final class IntegerRules {
     }
 
     private boolean addShifted(int i, int base, int shifted, int width) {
-        if (function.opcode(shifted) != Opcode.SHL || !match.isConstant(function.b(shifted))) {
-            return false;
-        }
-        long count = function.imm(function.b(shifted));
-        if (count < 1 || count > 3 || !context.canSink(shifted)) {
+        int count = shiftCount(shifted);
+        if (count == 0) {
             return false;
         }
         context.sink(shifted);
         code.address.setBase(match.reg(base, width), 0);
-        code.address.setIndex(match.reg(function.a(shifted), width), (int) count);
+        code.address.setIndex(match.reg(function.a(shifted), width), count);
         code.unaryMemory(lea(width), context.result(i));
         return true;
+    }
+
+    /** 1 to 3 if the value is a left shift by that number which nobody else needs, else 0. */
+    private int shiftCount(int value) {
+        if (function.opcode(value) != Opcode.SHL || !match.isConstant(function.b(value))) {
+            return 0;
+        }
+        long count = function.imm(function.b(value));
+        return count >= 1 && count <= 3 && context.canSink(value) ? (int) count : 0;
     }
 
     /**
@@ -217,13 +232,52 @@ final class IntegerRules {
             code.binaryMemory(family + width, context.result(i), match.reg(b, width));
             return;
         }
-        if (commutes && context.hasReg(a) && !context.hasReg(b)) {
+        if (commutes && context.prefersToOverwrite(i, a, b)) {
             int swapped = a;
             a = b;
             b = swapped;
         }
         int first = match.reg(a, width);
         code.binary(family + width, context.result(i), first, match.reg(b, width));
+    }
+
+    /**
+     * Whether {@link #withFlags} can emit the operation so that the flags say how its result compares with zero; for some only
+     * whether they are equal.
+     */
+    boolean setsFlags(int i, boolean forEquality) {
+        int b = function.b(i);
+        return switch (function.opcode(i)) {
+            case AND, OR, XOR -> !match.isConstant(b) || match.isImmediate(b, match.width(i));
+            case ADD, SUB ->
+                    forEquality && (!match.isConstant(b) || match.isImmediate(b, match.width(i)));
+            case SHL, SHR_S, SHR_U ->
+                    forEquality
+                            && match.isConstant(b)
+                            && (function.imm(b) & ((8 << match.width(i)) - 1)) != 0;
+            default -> false;
+        };
+    }
+
+    /** Emits such an operation. */
+    void withFlags(int i) {
+        switch (function.opcode(i)) {
+            case ADD -> alu(i, ADD, true);
+            case SUB -> alu(i, SUB, false);
+            case AND -> alu(i, AND, true);
+            case OR -> alu(i, OR, true);
+            case XOR -> alu(i, XOR, true);
+            case SHL -> shiftWithFlags(i, X64.SHL_RM32_IMM8);
+            case SHR_S -> shiftWithFlags(i, X64.SAR_RM32_IMM8);
+            default -> shiftWithFlags(i, X64.SHR_RM32_IMM8);
+        }
+    }
+
+    private void shiftWithFlags(int i, int family) {
+        int width = match.width(i);
+        int count = (int) function.imm(function.b(i)) & ((8 << width) - 1);
+        int source = match.reg(function.a(i), width);
+        code.modifyImmediate(family + 2 * (width - 2), context.result(i), source, count);
     }
 
     // ---- multiplication and division ----
@@ -249,7 +303,7 @@ final class IntegerRules {
         } else if (match.foldMemory(a, 1 << width)) {
             code.binaryMemory(row, context.result(i), match.reg(b, width));
         } else {
-            if (context.hasReg(a) && !context.hasReg(b)) {
+            if (context.prefersToOverwrite(i, a, b)) {
                 int swapped = a;
                 a = b;
                 b = swapped;
@@ -398,16 +452,15 @@ final class IntegerRules {
     }
 
     private void shiftByConstant(int i, int family, int a, int count, int width) {
+        boolean livesOn = context.livesOn(a);
         int dst = context.result(i);
         int source = match.reg(a, width);
         int row = family + 2 * (width - 2);
-        if (family == X64.SHL_RM32_IMM8 && count == 1 && context.hasReg(a)) {
+        if (family == X64.SHL_RM32_IMM8 && count == 1 && livesOn) {
             code.address.setBase(source, 0);
             code.address.setIndex(source, 0);
             code.unaryMemory(lea(width), dst);
-        } else if (family == X64.ROL_RM32_IMM8
-                && context.hasReg(a)
-                && Feature.has(features, Feature.BMI2)) {
+        } else if (family == X64.ROL_RM32_IMM8 && livesOn && Feature.has(features, Feature.BMI2)) {
             int rotation = width == 3 ? X64.RORX_R64_RM64_IMM8 : X64.RORX_R32_RM32_IMM8;
             code.unaryImmediate(rotation, dst, source, (8 << width) - count & (8 << width) - 1);
         } else {

@@ -254,7 +254,7 @@ final class VectorBuilder {
     void binary(int i, int row) {
         int a = function.a(i);
         int b = function.b(i);
-        if (function.opcode(i).isCommutative() && prefersSwapped(a, b)) {
+        if (function.opcode(i).isCommutative() && prefersSwapped(i, a, b)) {
             binary(i, row, b, a, 0);
         } else {
             binary(i, row, a, b, 0);
@@ -262,17 +262,13 @@ final class VectorBuilder {
     }
 
     /** A constant or load is better second; first is better what nobody else needs. */
-    private boolean prefersSwapped(int a, int b) {
+    private boolean prefersSwapped(int i, int a, int b) {
         if (isConstant(b) || isConstant(a)) {
             return isConstant(a);
         }
         boolean loadA = hasAvx && isLoad(a) && context.canSink(a);
         boolean loadB = hasAvx && isLoad(b) && context.canSink(b);
-        return loadA != loadB ? loadA : isNeeded(a) && !isNeeded(b);
-    }
-
-    private boolean isNeeded(int value) {
-        return context.hasReg(value) && context.useCount(value) > 1;
+        return loadA != loadB ? loadA : context.prefersToOverwrite(i, a, b);
     }
 
     private boolean isLoad(int value) {

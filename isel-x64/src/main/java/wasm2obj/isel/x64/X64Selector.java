@@ -31,7 +31,7 @@ final class X64Selector implements InstructionSelector {
         integers = new IntegerRules(match, features);
         memory = new MemoryRules(match, features);
         vectors = new VectorRules(match, memory, features);
-        conditions = new ConditionRules(match, vectors, features);
+        conditions = new ConditionRules(match, integers, vectors, features);
         calls = new CallRules(match, memory);
         floats = new FloatRules(match, memory, calls, features);
         loadFloat = memory.loadRow(Type.F32);
