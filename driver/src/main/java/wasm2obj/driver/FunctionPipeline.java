@@ -7,6 +7,7 @@ import wasm2obj.frontend.FunctionTranslator;
 import wasm2obj.frontend.WasmException;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Function;
+import wasm2obj.ir.Inliner;
 import wasm2obj.ir.Module;
 import wasm2obj.ir.OptimizationLevel;
 import wasm2obj.ir.Optimizer;
@@ -25,6 +26,12 @@ final class FunctionPipeline {
     private final FunctionCompiler compiler;
     private final boolean vectors;
     private final Function function = new Function();
+    private final Optimizer.Watcher verifier;
+
+    /** Null if nothing is inlined. */
+    private final Inliner inliner;
+
+    private final SmallFunctions callees;
 
     FunctionPipeline(
             WasmModule module, ModulePlan plan, Settings settings, Isa isa, Reporting reporting) {
@@ -32,9 +39,10 @@ final class FunctionPipeline {
         level = settings.optimization();
         translator = new FunctionTranslator(module, entities, plan.branchHints());
         translator.setSimplify(level != OptimizationLevel.O0);
-        if (reporting.verify()) {
-            optimizer.setWatcher(Optimizer.verifying());
-        }
+        verifier = reporting.verify() ? Optimizer.verifying() : null;
+        optimizer.setWatcher(verifier);
+        inliner = level == OptimizationLevel.O3 ? new Inliner() : null;
+        callees = new SmallFunctions(module, translator);
         vectors = Isas.hasVectors(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
         compiler.setDebugInfo(settings.debugInfo());
@@ -63,6 +71,9 @@ final class FunctionPipeline {
         translator.translate(index, function);
         if (!vectors) {
             refuseVectors();
+        }
+        if (inliner != null && inliner.run(function, callees) && verifier != null) {
+            verifier.passed("inline", function, entities, true);
         }
         optimizer.run(function, entities, level);
     }

@@ -179,7 +179,46 @@ final class IntegerRules {
             }
             return NONE;
         }
-        return rotation(type, a, b);
+        return rotationOrChoice(type, a, b);
+    }
+
+    private int rotationOrChoice(Type type, int a, int b) {
+        int rotation = rotation(type, a, b);
+        if (rotation != NONE || !is(a, Opcode.AND) || !is(b, Opcode.AND)) {
+            return rotation;
+        }
+        int choice = choice(type, a, b);
+        return choice != NONE ? choice : choice(type, b, a);
+    }
+
+    /** {@code (x & y) | (~x & z)}, and with ^ for |, is {@code z ^ (x & (y ^ z))}: an operation less. */
+    private int choice(Type type, int kept, int masked) {
+        Function f = f();
+        int inverse = f.a(masked);
+        int z = f.b(masked);
+        if (!isInverse(inverse, type)) {
+            inverse = z;
+            z = f.a(masked);
+        }
+        if (!isInverse(inverse, type)) {
+            return NONE;
+        }
+        int x = f.a(inverse);
+        boolean matches = f.a(kept) == x || f.b(kept) == x;
+        boolean dies =
+                simplifier.isUsedOnce(kept)
+                        && simplifier.isUsedOnce(masked)
+                        && simplifier.isUsedOnce(inverse);
+        if (!matches || !dies) {
+            return NONE;
+        }
+        int y = f.a(kept) == x ? f.b(kept) : f.a(kept);
+        int different = binary(Opcode.AND, type, x, binary(Opcode.XOR, type, y, z));
+        return binary(Opcode.XOR, type, different, z);
+    }
+
+    private boolean isInverse(int value, Type type) {
+        return is(value, Opcode.XOR) && simplifier.isConst(f().b(value), mask(type));
     }
 
     /** {@code x << c | x >>> width - c}, and with + or ^ for |, is a rotation. */
@@ -203,7 +242,7 @@ final class IntegerRules {
             return constant(type, 0);
         }
         if (!isConst(b)) {
-            return rotation(type, a, b);
+            return rotationOrChoice(type, a, b);
         }
         if (hasConstant(a, Opcode.XOR)) {
             return binary(Opcode.XOR, type, f().a(a), constant(type, bits(f().b(a)) ^ bits(b)));

@@ -23,8 +23,9 @@ public final class Optimizer {
     private final Pass context = new ContextLoads();
     private final Pass divide = new ConstantDivision();
     private final Pass licm = new LoopInvariants();
+    private final Pass addresses = new AddressFolding();
 
-    private final Pass[] passes = {params, gvn, dce, cfg, context, divide, licm};
+    private final Pass[] passes = {params, gvn, dce, cfg, context, divide, licm, addresses};
 
     private final Step[] none = {};
     private final Step[] cheap = {
@@ -41,7 +42,23 @@ public final class Optimizer {
         after(gvn, params, context, divide),
         after(dce, gvn, divide),
         always(licm),
-        after(cfg, gvn, licm)
+        after(cfg, gvn, licm),
+        always(addresses)
+    };
+
+    /** Divisions stay: what replaces them is longer. */
+    private final Step[] small = {
+        always(params),
+        always(gvn),
+        always(dce),
+        always(cfg),
+        after(params, cfg),
+        always(context),
+        after(gvn, params, context),
+        after(dce, gvn),
+        always(licm),
+        after(cfg, gvn, licm),
+        always(addresses)
     };
 
     /**
@@ -69,6 +86,7 @@ public final class Optimizer {
         {"gvn", "licm", "what is computed twice would be moved twice"},
         {"gvn", "dce", "what was replaced has no use left"},
         {"dce", "licm", "what no one needs would be moved"},
+        {"gvn", "addresses", "sums of sums have become one, with the constant at its right"},
         {"dce", "cfg", "a block with a constant that no one needs is not empty"},
     };
 
@@ -119,6 +137,7 @@ public final class Optimizer {
     public Optimizer() {
         checkOrder(cheap);
         checkOrder(full);
+        checkOrder(small);
     }
 
     private static void checkOrder(Step[] steps) {
@@ -143,7 +162,8 @@ public final class Optimizer {
         return switch (level) {
             case O0 -> none;
             case O1 -> cheap;
-            case O2, O3, OS -> full;
+            case O2, O3 -> full;
+            case OS -> small;
         };
     }
 
