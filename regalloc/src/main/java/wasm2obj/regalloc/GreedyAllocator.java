@@ -25,6 +25,7 @@ import wasm2obj.regalloc.internal.Splitter;
  *   <li>A piece that gets none is split: into the uses of each block, then into windows within a block in which some register is
  *       free; what is left lives in the slot ({@link Splitter}). Operands in slots that need registers get tiny pieces that
  *       outweigh all others.
+ *   <li>What went into a slot within a loop is split again: others may have left registers since.
  *   <li>{@link MoveResolver}: locations of operands, moves where places change, slots, stores, stack maps.
  * </ol>
  *
@@ -72,13 +73,51 @@ public final class GreedyAllocator implements Allocator {
         splitter.reset(in, ranges, pieces, matrix, assignment);
         regions.reset(in, ranges, pieces, matrix, assignment, splitter);
         formPieces();
-        for (int piece = pieces.poll(); piece != NONE; piece = pieces.poll()) {
-            if (!allocate(piece)) {
-                fallBack(result);
-                return;
-            }
+        if (!allocateAll() || !tryAgain()) {
+            fallBack(result);
+            return;
         }
         resolver.resolve(in, registers, ranges, pieces, coalescer, splitter, result);
+    }
+
+    private boolean allocateAll() {
+        for (int piece = pieces.poll(); piece != NONE; piece = pieces.poll()) {
+            if (!allocate(piece)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Gives pieces of loops' blocks that went into their slots early a second chance: what was in their way may have been split or
+     * have lost its register since.
+     */
+    private boolean tryAgain() {
+        int count = pieces.count;
+        for (int piece = 0; piece < count; piece++) {
+            if (pieces.places[piece] != Pieces.SPILLED
+                    || pieces.heads[piece] == NONE
+                    || pieces.isOverlay(piece)
+                    || ranges.onStack[pieces.roots[piece]]
+                    || !isInLoop(piece)) {
+                continue;
+            }
+            pieces.measure(piece);
+            if (pieces.costs[piece] > 0 && !pieces.isGlobal(piece)) {
+                splitter.withdraw(piece);
+                splitter.splitByWindow(piece);
+                if (!allocateAll()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean isInLoop(int piece) {
+        int block = ranges.blockOf(pieces.from(piece));
+        return input.frequencies[block] > input.frequencies[0];
     }
 
     private void fallBack(Allocation result) {

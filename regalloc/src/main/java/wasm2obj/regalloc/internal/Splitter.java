@@ -310,6 +310,26 @@ public final class Splitter {
         }
     }
 
+    /** Takes back what {@link #spill} did, so that the piece can be split again. */
+    public void withdraw(int piece) {
+        pieces.places[piece] = Pieces.WAITING;
+        for (int r = pieces.heads[piece]; r != NONE; r = ranges.next[r]) {
+            int end = ranges.useStarts[ranges.vregs[r] + 1];
+            int to = ranges.to[r];
+            for (int use = ranges.firstUses[r]; use < end && ranges.useKeys[use] < to; use++) {
+                int operand = ranges.useOperands[use];
+                int overlay = overlays[operand];
+                if (overlay != NONE && pieces.places[overlay] >= 0) {
+                    assignment.unassign(overlay);
+                }
+                if (overlay != NONE) {
+                    pieces.places[overlay] = Pieces.WAITING;
+                }
+                overlays[operand] = NONE;
+            }
+        }
+    }
+
     /**
      * No register is left for an overlay: the operand of a rematerialisable value may have the value's slot for the moment; false
      * for any other.
