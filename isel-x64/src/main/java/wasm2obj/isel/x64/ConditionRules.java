@@ -194,8 +194,9 @@ final class ConditionRules {
             context.sink(value);
             return testBits(function.a(value), function.b(value), width, condition);
         }
-        if (isUnsignedOrEquality(condition)
-                && match.foldNarrow(value, Opcode.LOAD8_U, Opcode.LOAD8_S)) {
+        // The sign of a byte is that of the number it stands for, if it has one.
+        Opcode narrow = isUnsignedOrEquality(condition) ? Opcode.LOAD8_U : Opcode.LOAD8_S;
+        if (match.foldNarrow(value, narrow, Opcode.LOAD8_S)) {
             code.toMemoryImmediate(IntegerRules.CMP + IntegerRules.IMMEDIATE, 0);
         } else if (match.foldMemory(value, 1 << width)) {
             code.toMemoryImmediate(IntegerRules.CMP + IntegerRules.IMMEDIATE + width, 0);
