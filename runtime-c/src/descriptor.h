@@ -161,7 +161,7 @@ enum {
     W2O_FRAME_ENTRY,   /* entry thunk: the activation's last frame */
     W2O_FRAME_ADAPTER, /* between compiled code and a host function */
     W2O_FRAME_KIND_MASK = 3,
-    W2O_FRAME_POINTER = 4,    /* CFA = frame pointer + 16; otherwise stack pointer + size */
+    W2O_FRAME_POINTER = 4,    /* CFA = frame pointer + 16; otherwise stack pointer + size (AArch64: no frame record) */
     W2O_FRAME_SAVES_FP = 8,   /* the caller's frame pointer is saved at CFA - 16 */
     W2O_FRAME_SIZE_SHIFT = 8  /* bits 8-31: frame size / 8, return address included */
 };

@@ -23,9 +23,9 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 
 static struct sigaction previous[SIGNALS];
 
-static _Noreturn void land(w2o_store *store, w2o_trap trap, uintptr_t pc, uintptr_t sp, uintptr_t fp)
+static _Noreturn void land(w2o_store *store, w2o_trap trap, uintptr_t pc, uintptr_t sp, uintptr_t fp, uintptr_t lr)
 {
-    w2o_raise(store, trap, (w2o_place){.pc = pc, .sp = sp, .fp = fp, .is_return = false});
+    w2o_raise(store, trap, (w2o_place){.pc = pc, .sp = sp, .fp = fp, .lr = lr, .is_return = false});
 }
 
 static w2o_trap kind_of(int number, const siginfo_t *info, const w2o_store *store, const w2o_code_place *code)
@@ -65,7 +65,7 @@ static bool handle(int number, const siginfo_t *info, ucontext_t *machine)
         return false;
     }
     w2o_resume_at(machine, (uintptr_t)land, usable(store, place.sp),
-                  (const uintptr_t[]){(uintptr_t)store, trap, place.pc, place.sp, place.fp});
+                  (const uintptr_t[]){(uintptr_t)store, trap, place.pc, place.sp, place.fp, place.lr});
     return true;
 }
 

@@ -206,6 +206,7 @@ W2O_HIDDEN w2o_trap w2o_fail(w2o_store *store, w2o_trap trap, const char *format
 /* Where compiled code stands: after a call, or at a trapping instruction. */
 typedef struct w2o_place {
     uintptr_t pc, sp, fp;
+    uintptr_t lr; /* AArch64, at a trapping instruction: the link register */
     bool is_return;
 } w2o_place;
 

@@ -3,7 +3,9 @@
  *
  * The walk needs the program counter, the stack pointer and the frame pointer of a place in compiled
  * code, and from there only the frame tables: a frame's end is the stack pointer plus a fixed size, or
- * the frame pointer plus two words, and the return address lies below it. It ends at an entry thunk;
+ * the frame pointer plus two words, and the return address lies below it. On AArch64 the frame pointer
+ * leads from record to record; only a function that calls nothing may have none, and then its return
+ * address is still in the link register. The walk ends at an entry thunk;
  * if that was called by a host function which compiled code had called, it goes on at the adapter of
  * that call. Frames of C are never looked at.
  */
@@ -63,7 +65,9 @@ static w2o_place place_of_exit(uintptr_t exit)
 
 static w2o_place caller(w2o_place place, uint32_t info)
 {
-    (void)info;
+    if ((info & W2O_FRAME_POINTER) == 0) {
+        return (w2o_place){.pc = place.lr, .sp = 0, .fp = place.fp, .is_return = true};
+    }
     return place_of_exit(place.fp);
 }
 #endif

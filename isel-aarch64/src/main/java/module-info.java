@@ -3,5 +3,5 @@
 module wasm2obj.isel.aarch64 {
     requires transitive wasm2obj.codegen;
 
-// With the first class: exports wasm2obj.isel.aarch64;
+    exports wasm2obj.isel.aarch64;
 }

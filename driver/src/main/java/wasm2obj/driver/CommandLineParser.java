@@ -41,8 +41,9 @@ final class CommandLineParser {
 
             code:
               -O0 -O1 -O2 -O3 -Os   optimise: not, a little, well (default; also -O), more, for size
-              --target TRIPLE       x86_64-linux-gnu
-              --cpu NAME            x86-64, x86-64-v2 (default), x86-64-v3 or native
+              --target TRIPLE       x86_64-linux-gnu (default), aarch64-linux-gnu
+              --cpu NAME            x86-64, x86-64-v2 (default), x86-64-v3 or native;
+                                    armv8-a (default), armv8.1-a or native
               --memory KIND         guard (default): guard pages bound memory; explicit: comparisons do
               --features LIST       WebAssembly features: +NAME or -NAME, separated by commas
               --frame-pointers      keep a frame pointer in every function
@@ -271,7 +272,7 @@ final class CommandLineParser {
         }
         return new Settings(
                 target,
-                options.matchedOptionValue("--cpu", "x86-64-v2"),
+                options.matchedOptionValue("--cpu", target.defaultCpu()),
                 optimization,
                 memory(options.matchedOptionValue("--memory", "guard")),
                 features(options.matchedOptionValue("--features", "")),

@@ -24,7 +24,7 @@ final class FunctionPipeline {
     private final FunctionTranslator translator;
     private final Optimizer optimizer = new Optimizer();
     private final FunctionCompiler compiler;
-    private final boolean vectors;
+    private final String vectorProblem;
     private final Function function = new Function();
     private final Optimizer.Watcher verifier;
 
@@ -43,7 +43,7 @@ final class FunctionPipeline {
         optimizer.setWatcher(verifier);
         inliner = level == OptimizationLevel.O3 ? new Inliner() : null;
         callees = new SmallFunctions(module, translator);
-        vectors = Isas.hasVectors(settings);
+        vectorProblem = Isas.vectorProblem(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
         compiler.setDebugInfo(settings.debugInfo());
         compiler.setFramePointers(settings.framePointers());
@@ -69,7 +69,7 @@ final class FunctionPipeline {
 
     private void translateAndOptimize(int index) {
         translator.translate(index, function);
-        if (!vectors) {
+        if (vectorProblem != null) {
             refuseVectors();
         }
         if (inliner != null && inliner.run(function, callees) && verifier != null) {
@@ -83,9 +83,7 @@ final class FunctionPipeline {
             for (int i = function.first(b); i != Function.NONE; i = function.next(i)) {
                 boolean isVector = function.opcode(i).isVector() || function.type(i) == Type.V128;
                 if (isVector) {
-                    throw new WasmException.Unsupported(
-                            function.source(i),
-                            "vectors need SSE4.1: choose a newer processor with --cpu");
+                    throw new WasmException.Unsupported(function.source(i), vectorProblem);
                 }
             }
         }

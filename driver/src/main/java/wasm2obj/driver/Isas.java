@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import wasm2obj.codegen.Isa;
+import wasm2obj.isel.aarch64.A64Isa;
 import wasm2obj.isel.x64.X64Isa;
 import wasm2obj.isel.x64.instruction.Feature;
 
@@ -13,18 +14,43 @@ final class Isas {
 
     /** The instruction set that the settings ask for; throws a {@link UsageException} if there is none. */
     static Isa of(Settings settings) {
-        if (settings.target() != Target.X86_64_LINUX) {
-            throw new UsageException(
-                    "--target: " + settings.target().triple() + " is not supported");
-        }
-        return new X64Isa(features(settings.cpu()));
+        return switch (settings.target()) {
+            case X86_64_LINUX -> new X64Isa(features(settings.cpu()));
+            case AARCH64_LINUX -> {
+                checkArm(settings.cpu());
+                yield new A64Isa();
+            }
+            case X86_64_MACOS, AARCH64_MACOS ->
+                    throw new UsageException(
+                            "--target: " + settings.target().triple() + " is not supported");
+        };
     }
 
-    /** Whether the processor has what code for vectors takes for granted. */
-    static boolean hasVectors(Settings settings) {
+    /** Why functions with vectors cannot be compiled, or null. */
+    static String vectorProblem(Settings settings) {
+        if (settings.target() != Target.X86_64_LINUX) {
+            return "vectors are not supported for " + settings.target().triple();
+        }
         int features = features(settings.cpu());
-        return settings.target() != Target.X86_64_LINUX
-                || Feature.has(features, Feature.SSSE3) && Feature.has(features, Feature.SSE41);
+        boolean isNewEnough =
+                Feature.has(features, Feature.SSSE3) && Feature.has(features, Feature.SSE41);
+        return isNewEnough
+                ? null
+                : "vectors need SSE4.1: choose a newer processor with --cpu";
+    }
+
+    private static void checkArm(String cpu) {
+        switch (cpu) {
+            case "armv8-a", "armv8.1-a" -> {}
+            case "native" -> {
+                if (!System.getProperty("os.arch").equals("aarch64")) {
+                    throw new UsageException("--cpu: this machine's processor is not AArch64's");
+                }
+            }
+            default ->
+                    throw new UsageException(
+                            "--cpu: expected armv8-a, armv8.1-a or native, found " + cpu);
+        }
     }
 
     private static int features(String cpu) {

@@ -61,7 +61,7 @@ public record Settings(
     public static Settings defaults(Target target) {
         return new Settings(
                 target,
-                "x86-64-v2",
+                target.defaultCpu(),
                 OptimizationLevel.O2,
                 MemoryChecks.GUARD,
                 Features.DEFAULT,

@@ -45,6 +45,11 @@ public enum Target {
         return architecture == Architecture.AARCH64;
     }
 
+    /** The processor that code is for unless something else is asked for. */
+    String defaultCpu() {
+        return isAArch64() ? "armv8-a" : "x86-64-v2";
+    }
+
     /** What call frame information of the target has in common. */
     CallFrameAbi callFrames() {
         return isAArch64() ? CallFrameAbi.AARCH64 : CallFrameAbi.X86_64;

@@ -23,6 +23,8 @@ public final class CallFrameEncoder {
     private static final int DEF_CFA_REGISTER = 0x0d;
     private static final int DEF_CFA_OFFSET = 0x0e;
     private static final int OFFSET_EXTENDED_SF = 0x11;
+    private static final int DEF_CFA_SF = 0x12;
+    private static final int DEF_CFA_OFFSET_SF = 0x13;
 
     /** The first operand that six bits do not hold. */
     private static final int SIX_BITS = 0x40;
@@ -56,8 +58,8 @@ public final class CallFrameEncoder {
         switch (ops.kind(i)) {
             case DEF_CFA -> defCfa(ops.register(i), ops.cfaOffset(i), out);
             case DEF_CFA_OFFSET -> {
-                out.putByte(DEF_CFA_OFFSET);
-                out.putUleb(notNegative(ops.cfaOffset(i)));
+                out.putByte(ops.cfaOffset(i) < 0 ? DEF_CFA_OFFSET_SF : DEF_CFA_OFFSET);
+                putCfaOffset(ops.cfaOffset(i), out);
             }
             case DEF_CFA_REGISTER -> {
                 out.putByte(DEF_CFA_REGISTER);
@@ -92,17 +94,31 @@ public final class CallFrameEncoder {
         }
     }
 
-    private static void defCfa(int register, int cfaOffset, DwarfBuffer out) {
-        out.putByte(DEF_CFA);
+    private void defCfa(int register, int cfaOffset, DwarfBuffer out) {
+        out.putByte(cfaOffset < 0 ? DEF_CFA_SF : DEF_CFA);
         out.putUleb(register);
-        out.putUleb(notNegative(cfaOffset));
+        putCfaOffset(cfaOffset, out);
+    }
+
+    /** A CFA below its register: the stack pointer is above arguments that have been taken away. */
+    private void putCfaOffset(int cfaOffset, DwarfBuffer out) {
+        if (cfaOffset < 0) {
+            out.putSleb(units(cfaOffset, "CFA at "));
+        } else {
+            out.putUleb(cfaOffset);
+        }
+    }
+
+    private int units(int offset, String what) {
+        int units = offset / abi.dataAlignment();
+        if (units * abi.dataAlignment() != offset) {
+            throw new IllegalArgumentException(what + offset);
+        }
+        return units;
     }
 
     private void saved(int register, int offsetFromCfa, DwarfBuffer out) {
-        int units = offsetFromCfa / abi.dataAlignment();
-        if (units * abi.dataAlignment() != offsetFromCfa) {
-            throw new IllegalArgumentException("register saved at CFA " + offsetFromCfa);
-        }
+        int units = units(offsetFromCfa, "register saved at CFA ");
         if (units < 0) {
             out.putByte(OFFSET_EXTENDED_SF);
             out.putUleb(register);
@@ -124,12 +140,5 @@ public final class CallFrameEncoder {
             out.putByte(longForm);
             out.putUleb(register);
         }
-    }
-
-    private static int notNegative(int cfaOffset) {
-        if (cfaOffset < 0) {
-            throw new IllegalArgumentException("CFA below its register: " + cfaOffset);
-        }
-        return cfaOffset;
     }
 }

@@ -49,6 +49,8 @@ final class CallFrameDecoder {
             case 0x0d -> line("cfa r" + uleb());
             case 0x0e -> line("cfa +" + uleb());
             case 0x11 -> line("r" + uleb() + " at " + sleb() * abi.dataAlignment());
+            case 0x12 -> line("cfa r" + uleb() + "+" + sleb() * abi.dataAlignment());
+            case 0x13 -> line("cfa +" + sleb() * abi.dataAlignment());
             default -> throw new AssertionError("instruction " + code);
         }
     }

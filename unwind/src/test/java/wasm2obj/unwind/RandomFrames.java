@@ -51,7 +51,8 @@ final class RandomFrames {
     }
 
     private int cfaOffset() {
-        return 8 * random.nextInt(1 << random.nextInt(20));
+        int offset = 8 * random.nextInt(1 << random.nextInt(20));
+        return random.nextInt(5) == 0 ? -offset : offset;
     }
 
     private int slot() {

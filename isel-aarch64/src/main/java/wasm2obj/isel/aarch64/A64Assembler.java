@@ -1,0 +1,294 @@
+package wasm2obj.isel.aarch64;
+
+import wasm2obj.codegen.CodeBuffer;
+import wasm2obj.isel.aarch64.instruction.A64Branches;
+import wasm2obj.isel.aarch64.instruction.A64Integer;
+import wasm2obj.isel.aarch64.instruction.A64Memory;
+import wasm2obj.isel.aarch64.instruction.ArithmeticImmediate;
+import wasm2obj.isel.aarch64.instruction.MemoryOffset;
+import wasm2obj.isel.aarch64.instruction.MoveImmediate;
+
+/**
+ * Instructions with physical registers, appended to a code buffer: what sequences and thunks are written in. Registers are
+ * hardware numbers.
+ *
+ * <p><b>Branches</b> that have a condition reach 1 MiB, those that test a bit 32 KiB. Where that is not enough, the long form branches around
+ * an unconditional one, which reaches 128 MiB, more than any function has.
+ *
+ * <p><b>Pairs.</b> Two loads, or two stores, of neighbouring places of the stack become one of a pair when the second one is emitted,
+ * unless control can come to it from elsewhere.
+ */
+final class A64Assembler implements CodeBuffer.Branches {
+    /** Kinds of branches, by the field of the distance. */
+    private static final int BRANCH_26 = 0;
+
+    private static final int BRANCH_19 = 1;
+    private static final int BRANCH_14 = 2;
+
+    /** What negates a branch: bit 0 of b.cond's condition, bit 24 of cbz and tbz. */
+    private static final int NEGATE_CONDITION = 1;
+
+    private static final int NEGATE_TEST = 1 << 24;
+
+    private static final int IS_CONDITION_MASK = 0xff00_0000;
+    private static final int IS_CONDITION = 0x5400_0000;
+
+    private static final int NONE = -1;
+
+    private final int[] words = new int[MoveImmediate.MOST];
+    private CodeBuffer buffer;
+
+    // The access of the stack that was emitted last, if nothing came behind it.
+    private int accessEnd;
+    private int accessOp;
+    private int accessRegister;
+    private int accessOffset;
+
+    void begin(CodeBuffer newBuffer) {
+        buffer = newBuffer;
+        accessEnd = NONE;
+    }
+
+    // ---- instructions ----
+
+    void word(int word) {
+        buffer.put32(word);
+    }
+
+    /** A copy of a general register, unless it is the same one; neither is the stack pointer. */
+    void move(int to, int from) {
+        if (to != from) {
+            word(A64Integer.move(1, to, from));
+        }
+    }
+
+    void constant(int register, long value) {
+        int count = MoveImmediate.sequence(value, 1, register, words);
+        for (int i = 0; i < count; i++) {
+            word(words[i]);
+        }
+    }
+
+    /** {@code to = from + value}; either may be the stack pointer. Destroys x17 unless the value is below 2^24. */
+    void add(int to, int from, long value) {
+        long magnitude = Math.abs(value);
+        int op = value < 0 ? A64Integer.SUB : A64Integer.ADD;
+        if (magnitude < 1 << 24) {
+            long high = magnitude & ~0xfffL;
+            long low = magnitude & 0xfff;
+            int source = from;
+            if (high != 0) {
+                int imm13 = ArithmeticImmediate.encode(high);
+                word(A64Integer.addSubtractImmediate(op, 1, to, source, imm13));
+                source = to;
+            }
+            if (low != 0 || high == 0 && to != from) {
+                word(A64Integer.addSubtractImmediate(op, 1, to, source, (int) low));
+            }
+            return;
+        }
+        constant(A64Registers.ADDRESS, magnitude);
+        word(
+                A64Integer.addSubtractExtended(
+                        op, 1, to, from, A64Registers.ADDRESS, A64Integer.UXTX, 0));
+    }
+
+    /** {@code cmp register, value} of 32 bits; destroys x16 if the value is no immediate. */
+    void compare(int register, int value) {
+        int positive = ArithmeticImmediate.encode(value);
+        int zr = A64Registers.ZR;
+        if (positive != ArithmeticImmediate.NONE) {
+            word(A64Integer.addSubtractImmediate(A64Integer.SUBS, 0, zr, register, positive));
+        } else {
+            constant(A64Registers.SCRATCH, Integer.toUnsignedLong(value));
+            compareRegisters(0, register, A64Registers.SCRATCH);
+        }
+    }
+
+    void compareRegisters(int sf, int a, int b) {
+        word(
+                A64Integer.addSubtractShifted(
+                        A64Integer.SUBS, sf, A64Registers.ZR, a, b, A64Integer.LSL, 0));
+    }
+
+    /** {@code cmp sp, register}. */
+    void compareStackPointer(int register) {
+        word(
+                A64Integer.addSubtractExtended(
+                        A64Integer.SUBS,
+                        1,
+                        A64Registers.ZR,
+                        A64Registers.SP,
+                        register,
+                        A64Integer.UXTX,
+                        0));
+    }
+
+    // ---- memory ----
+
+    /** A load or store at a displacement; destroys x17 if that is far. */
+    void access(int op, int register, int base, long displacement) {
+        int scale = A64Memory.scale(op);
+        if (MemoryOffset.isScaled(displacement, scale)) {
+            scaled(op, register, base, (int) displacement);
+            return;
+        }
+        if (MemoryOffset.isUnscaled(displacement)) {
+            word(A64Memory.unscaled(op, register, base, (int) displacement));
+            return;
+        }
+        add(A64Registers.ADDRESS, base, displacement);
+        word(A64Memory.scaled(op, register, A64Registers.ADDRESS, 0));
+    }
+
+    private void scaled(int op, int register, int base, int offset) {
+        if (base != A64Registers.SP) {
+            word(A64Memory.scaled(op, register, base, offset));
+            return;
+        }
+        if (pair(op, register, offset)) {
+            return;
+        }
+        word(A64Memory.scaled(op, register, base, offset));
+        accessEnd = buffer.size;
+        accessOp = op;
+        accessRegister = register;
+        accessOffset = offset;
+    }
+
+    private boolean pair(int op, int register, int offset) {
+        int pairOp = pairOf(op);
+        if (pairOp == NONE
+                || accessEnd != buffer.size
+                || buffer.isBound()
+                || op != accessOp
+                || MemoryRules.isLoad(op) && register == accessRegister) {
+            return false;
+        }
+        int size = 1 << A64Memory.scale(op);
+        int low = Math.min(offset, accessOffset);
+        if (Math.abs(offset - accessOffset) != size
+                || !MemoryOffset.isPair(low, A64Memory.scale(op))) {
+            return false;
+        }
+        int first = offset == low ? register : accessRegister;
+        int second = offset == low ? accessRegister : register;
+        CodeBuffer.write32(
+                buffer.bytes,
+                buffer.size - 4,
+                A64Memory.pair(pairOp, first, second, A64Registers.SP, low));
+        accessEnd = NONE;
+        return true;
+    }
+
+    private static int pairOf(int op) {
+        return switch (op) {
+            case A64Memory.LDR_X -> A64Memory.LDP_X;
+            case A64Memory.STR_X -> A64Memory.STP_X;
+            case A64Memory.LDR_D -> A64Memory.LDP_D;
+            case A64Memory.STR_D -> A64Memory.STP_D;
+            case A64Memory.LDR_Q -> A64Memory.LDP_Q;
+            case A64Memory.STR_Q -> A64Memory.STP_Q;
+            default -> NONE;
+        };
+    }
+
+    void load(int register, int base, int displacement) {
+        access(A64Memory.LDR_X, register, base, displacement);
+    }
+
+    void store(int register, int base, int displacement) {
+        access(A64Memory.STR_X, register, base, displacement);
+    }
+
+    /** {@code str a; str b} below the stack pointer, which moves down 16 bytes. */
+    void push(int a, int b) {
+        word(A64Memory.pairPreIndexed(A64Memory.STP_X, a, b, A64Registers.SP, -16));
+    }
+
+    /** Undoes {@link #push}. */
+    void pop(int a, int b) {
+        word(A64Memory.pairPostIndexed(A64Memory.LDP_X, a, b, A64Registers.SP, 16));
+    }
+
+    // ---- branches ----
+
+    void jump(int label) {
+        branch(A64Branches.b(0), BRANCH_26, label);
+    }
+
+    void jumpIf(int condition, int label) {
+        branch(A64Branches.bConditional(condition, 0), BRANCH_19, label);
+    }
+
+    /** A branch by a test of {@link Op} on the register. */
+    void jumpIf(int test, int register, int label) {
+        boolean isNonZero = Op.isNonZero(test);
+        if (Op.isBit(test)) {
+            int bit = Op.bit(test);
+            branch(
+                    isNonZero
+                            ? A64Branches.tbnz(register, bit, 0)
+                            : A64Branches.tbz(register, bit, 0),
+                    BRANCH_14,
+                    label);
+        } else {
+            int sf = Op.isWide(test) ? 1 : 0;
+            branch(
+                    isNonZero
+                            ? A64Branches.cbnz(sf, register, 0)
+                            : A64Branches.cbz(sf, register, 0),
+                    BRANCH_19,
+                    label);
+        }
+    }
+
+    private void branch(int word, int kind, int label) {
+        buffer.reserve(4);
+        CodeBuffer.write32(buffer.bytes, buffer.size, word);
+        buffer.branch(this, kind, label);
+    }
+
+    @Override
+    public boolean reaches(int kind, int distance) {
+        int bits =
+                switch (kind) {
+                    case BRANCH_14 -> 16;
+                    case BRANCH_19 -> 21;
+                    default -> 28;
+                };
+        return distance << 32 - bits >> 32 - bits == distance;
+    }
+
+    @Override
+    public int shortSize(int kind) {
+        return 4;
+    }
+
+    @Override
+    public int growth(int kind) {
+        return kind == BRANCH_26 ? 0 : 4;
+    }
+
+    @Override
+    public void write(byte[] code, int at, int kind, int distance, boolean isLong) {
+        int word = CodeBuffer.read32(code, at);
+        if (kind == BRANCH_26 || !isLong) {
+            CodeBuffer.write32(code, at, word | offset(kind, distance));
+            return;
+        }
+        int negation =
+                (word & IS_CONDITION_MASK) == IS_CONDITION ? NEGATE_CONDITION : NEGATE_TEST;
+        CodeBuffer.write32(code, at, word ^ negation | offset(kind, 8));
+        CodeBuffer.write32(code, at + 4, A64Branches.b(distance - 4));
+    }
+
+    private static int offset(int kind, int distance) {
+        int words = distance >> 2;
+        return switch (kind) {
+            case BRANCH_14 -> (words & (1 << 14) - 1) << 5;
+            case BRANCH_19 -> (words & (1 << 19) - 1) << 5;
+            default -> words & (1 << 26) - 1;
+        };
+    }
+}

@@ -1,0 +1,30 @@
+package wasm2obj.isel.aarch64;
+
+import wasm2obj.codegen.InstructionSelector;
+import wasm2obj.codegen.Isa;
+import wasm2obj.codegen.MachineEmitter;
+import wasm2obj.codegen.ThunkCompiler;
+import wasm2obj.regalloc.RegisterFile;
+
+/** AArch64. Every function with a frame record keeps it in x29, so that is never allocated. */
+public final class A64Isa implements Isa {
+    @Override
+    public RegisterFile registers(boolean framePointer) {
+        return A64Registers.file();
+    }
+
+    @Override
+    public InstructionSelector newSelector() {
+        return new A64Selector();
+    }
+
+    @Override
+    public MachineEmitter newEmitter() {
+        return new A64Emitter();
+    }
+
+    @Override
+    public ThunkCompiler newThunkCompiler() {
+        return new A64Thunks();
+    }
+}

@@ -1,0 +1,144 @@
+package wasm2obj.isel.aarch64;
+
+import wasm2obj.codegen.LoweringContext;
+import wasm2obj.ir.Function;
+import wasm2obj.ir.Opcode;
+import wasm2obj.ir.Type;
+import wasm2obj.isel.aarch64.instruction.A64Float;
+import wasm2obj.isel.aarch64.instruction.A64Vector;
+import wasm2obj.isel.aarch64.instruction.FloatImmediate;
+
+/** Rules for scalar floats. The hardware's minimum, maximum and saturating conversions are WebAssembly's. */
+final class FloatRules {
+    /** movi, 64 bits of which each byte is all ones or all zeros by a bit of the immediate. */
+    private static final int MOVI_OP = 1;
+
+    private static final int MOVI_64 = 14;
+
+    private final Matcher match;
+    private final WordBuilder code;
+    private final MemoryRules memory;
+    private LoweringContext context;
+    private Function function;
+
+    FloatRules(Matcher match, MemoryRules memory) {
+        this.match = match;
+        this.memory = memory;
+        code = match.code;
+    }
+
+    void begin() {
+        context = match.context;
+        function = match.function;
+    }
+
+    /** The field ftype: 1 for doubles. */
+    private int ftype(int value) {
+        return function.type(value) == Type.F64 ? 1 : 0;
+    }
+
+    // ---- constants ----
+
+    /**
+     * <pre>
+     *   0               movi
+     *   small numbers   fmov
+     *   others          from read-only data
+     * </pre>
+     */
+    void constant(int vreg, Type type, long bits) {
+        boolean isDouble = type == Type.F64;
+        int imm8 =
+                isDouble
+                        ? FloatImmediate.encodeDouble(bits)
+                        : FloatImmediate.encodeSingle((int) bits);
+        if (bits == 0) {
+            int word = A64Vector.modifiedImmediate(0, MOVI_OP, MOVI_64, 0, 0);
+            code.start(word).define(vreg, Op.D).emitRematerializable();
+        } else if (imm8 != FloatImmediate.NONE) {
+            int word = A64Float.moveImmediate(isDouble ? 1 : 0, 0, imm8);
+            code.start(word).define(vreg, Op.D).emitRematerializable();
+        } else {
+            code.pooled(vreg, type.bytes(), bits, 0);
+        }
+    }
+
+    // ---- arithmetic ----
+
+    void binary(int i, int op) {
+        int a = context.reg(function.a(i));
+        int b = context.reg(function.b(i));
+        code.dnm(A64Float.twoSources(op, ftype(i), 0, 0, 0), context.result(i), a, b);
+    }
+
+    /** Also conversions between floats: the type that counts is the operand's. */
+    void unary(int i, int op) {
+        int source = context.reg(function.a(i));
+        int word = A64Float.oneSource(op, ftype(function.a(i)), 0, 0);
+        code.dn(word, context.result(i), source);
+    }
+
+    /** {@code fcopysign x, y}: the sign of y, moved to the bottom, is inserted at the top of x. */
+    void copySign(int i) {
+        int a = context.reg(function.a(i));
+        int b = context.reg(function.b(i));
+        int sign = context.newVreg(Type.F64);
+        int arrangement = ftype(i) == 1 ? A64Vector.D2 : A64Vector.S2;
+        int top = ftype(i) == 1 ? 63 : 31;
+        code.dn(A64Vector.shiftRight(A64Vector.USHR, arrangement, 0, 0, top), sign, b);
+        code.modifyN(
+                A64Vector.shiftLeft(A64Vector.SLI, arrangement, 0, 0, top),
+                context.result(i),
+                a,
+                sign);
+    }
+
+    // ---- conversions ----
+
+    /** {@code convert_s x}, {@code convert_u x}. */
+    void convertInteger(int i) {
+        int a = function.a(i);
+        int op = function.opcode(i) == Opcode.CONVERT_U ? A64Float.UCVTF : A64Float.SCVTF;
+        int sf = match.sf(a);
+        int source = match.reg(a, sf + 2);
+        code.dn(A64Float.convert(op, sf, ftype(i), 0, 0), context.result(i), source);
+    }
+
+    /** {@code trunc_s x} and its kind, saturating or not. */
+    void truncate(int i) {
+        int source = context.reg(function.a(i));
+        int ftype = ftype(function.a(i));
+        int sf = match.sf(i);
+        Opcode opcode = function.opcode(i);
+        boolean isUnsigned = opcode == Opcode.TRUNC_U || opcode == Opcode.TRUNC_SAT_U;
+        if (opcode == Opcode.TRUNC_SAT_S || opcode == Opcode.TRUNC_SAT_U) {
+            int op = isUnsigned ? A64Float.FCVTZU : A64Float.FCVTZS;
+            code.dn(A64Float.convert(op, sf, ftype, 0, 0), context.result(i), source);
+            return;
+        }
+        context.def(context.result(i));
+        context.use(source);
+        int flags = ftype == 1 ? Op.FROM_F64 : 0;
+        flags |= sf == 1 ? Op.TO_I64 : 0;
+        flags |= isUnsigned ? Op.UNSIGNED : 0;
+        context.emit(Op.TRUNCATE, flags, 0);
+    }
+
+    /**
+     * <pre>
+     *   reinterpret [memory]    the other type's load
+     *   reinterpret x           fmov
+     * </pre>
+     */
+    void reinterpret(int i) {
+        int a = function.a(i);
+        if (memory.loadAs(a, i)) {
+            return;
+        }
+        boolean toFloat = function.type(i).isFloat();
+        int size = function.type(i).bytes() == 8 ? 1 : 0;
+        int source = toFloat ? match.reg(a, size + 2) : context.reg(a);
+        int op = toFloat ? A64Float.FMOV_FROM_GENERAL : A64Float.FMOV_TO_GENERAL;
+        code.dn(A64Float.convert(op, size, size, 0, 0), context.result(i), source);
+    }
+}

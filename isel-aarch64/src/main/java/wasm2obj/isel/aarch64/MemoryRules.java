@@ -1,0 +1,428 @@
+package wasm2obj.isel.aarch64;
+
+import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.VCode;
+import wasm2obj.ir.AliasSet;
+import wasm2obj.ir.Function;
+import wasm2obj.ir.Module;
+import wasm2obj.ir.Opcode;
+import wasm2obj.ir.Type;
+import wasm2obj.isel.aarch64.instruction.A64Integer;
+import wasm2obj.isel.aarch64.instruction.A64Memory;
+import wasm2obj.isel.aarch64.instruction.ArithmeticImmediate;
+import wasm2obj.isel.aarch64.instruction.MemoryOffset;
+
+/**
+ * Rules for loads and stores, the context's fields, and frame slots.
+ *
+ * <p><b>Addresses.</b> An instruction has a base and either a displacement, scaled by the size of what it moves or of 9 bits, or an index
+ * that may be extended from 32 bits and scaled by that size. Where there are both, the index is added to the base first. What
+ * extends the index reads its lower half only, so that wrapping an i64 to an index is no work.
+ */
+final class MemoryRules {
+    private static final int CONTEXT = WordBuilder.CONTEXT;
+    private static final int ZERO = WordBuilder.ZERO;
+
+    /** Displacements below this are split: what an addition has in its upper 12 bits, and the rest. */
+    private static final int SPLIT_LIMIT = 1 << 24;
+
+    private final Matcher match;
+    private final WordBuilder code;
+    private LoweringContext context;
+    private Function function;
+
+    // The address of the access that is being made.
+    private int base;
+    private int index;
+    private int option;
+    private int scale;
+    private long displacement;
+    private int fault;
+    private int faultSource;
+
+    MemoryRules(Matcher match) {
+        this.match = match;
+        code = match.code;
+    }
+
+    void begin() {
+        context = match.context;
+        function = match.function;
+    }
+
+    // ---- addresses ----
+
+    private void place(int newBase, long newDisplacement) {
+        base = newBase;
+        index = -1;
+        scale = 0;
+        displacement = newDisplacement;
+        fault = 0;
+    }
+
+    /** The address {@code vreg + displacement} for the next access, or one in the context. */
+    void setPlace(int newBase, long newDisplacement) {
+        place(newBase, newDisplacement);
+    }
+
+    /** What it means if the next access faults. */
+    void setFault(int newFault, int source) {
+        fault = newFault;
+        faultSource = source;
+    }
+
+    /**
+     * The address of a load or store of 2^{@code size} bytes.
+     *
+     * <p>Sums of 64 bits wrap just as addresses do, so they fold. Shifts of 32 bits fold only where they provably lose no bit.
+     */
+    void address(int access, int size) {
+        long offset = function.imm(access);
+        int value = function.a(access);
+        int baseValue = function.b(access);
+        int baseRegister = baseValue == Function.NONE ? CONTEXT : match.reg(baseValue);
+        boolean isConstant =
+                match.isConstant(value)
+                        && function.imm(value) >= 0
+                        && function.imm(value) < 1L << 40;
+        if (isConstant) {
+            place(baseRegister, offset + function.imm(value));
+        } else {
+            place(baseRegister, offset);
+            setIndex(value, size);
+        }
+        if (AliasSet.isMemory(function.aux(access))) {
+            fault = Op.FAULTS;
+            faultSource = function.source(access);
+        }
+    }
+
+    private void setIndex(int value, int size) {
+        int source = match.behindExtensions(value);
+        if (match.hasOneUse() && isFoldedSum(source)) {
+            context.sink(source);
+            displacement += function.imm(function.b(source));
+            source = match.behindExtensions(function.a(source));
+        }
+        scale = match.hasOneUse() ? match.scaleOf(source, size) : 0;
+        if (scale != 0 && (scale == size || displacement != 0)) {
+            context.sink(source);
+            source = match.behindExtensions(function.a(source));
+        } else {
+            scale = 0;
+        }
+        boolean isWide = function.type(source) != Type.I32;
+        option = isWide ? A64Integer.UXTX : A64Integer.UXTW;
+        index = isWide ? context.reg(source) : match.reg32(source);
+    }
+
+    private boolean isFoldedSum(int value) {
+        return function.opcode(value) == Opcode.ADD
+                && function.type(value) == Type.I64
+                && match.isConstant(function.b(value))
+                && Math.abs(function.imm(function.b(value))) < SPLIT_LIMIT
+                && context.canSink(value);
+    }
+
+    /** Emits the access at the address that was set. {@code value} is loaded or stored. */
+    void access(int op, int value) {
+        int size = A64Memory.scale(op);
+        if (index >= 0 && (displacement != 0 || scale != 0 && scale != size)) {
+            addIndex();
+        }
+        int word;
+        if (index >= 0) {
+            word = A64Memory.register(op, 0, 0, 0, option, scale != 0 ? 1 : 0);
+        } else {
+            reachDisplacement(size);
+            word = index >= 0 ? A64Memory.register(op, 0, 0, 0, option, 0) : offsetWord(op, size);
+        }
+        code.start(word);
+        boolean isLoad = isLoad(op);
+        if (isLoad) {
+            code.define(value, Op.D);
+        } else {
+            code.use(value, Op.D);
+        }
+        code.use(base, Op.N);
+        if (index >= 0) {
+            code.use(index, Op.M);
+        }
+        code.emitAccess(fault, faultSource);
+    }
+
+    private int offsetWord(int op, int size) {
+        int offset = (int) displacement;
+        return MemoryOffset.isScaled(offset, size)
+                ? A64Memory.scaled(op, 0, 0, offset)
+                : A64Memory.unscaled(op, 0, 0, offset);
+    }
+
+    /** Whether an operation of {@link A64Memory} loads. */
+    static boolean isLoad(int op) {
+        return switch (op) {
+            case A64Memory.STRB,
+                    A64Memory.STRH,
+                    A64Memory.STR_W,
+                    A64Memory.STR_X,
+                    A64Memory.STR_B,
+                    A64Memory.STR_H,
+                    A64Memory.STR_S,
+                    A64Memory.STR_D,
+                    A64Memory.STR_Q ->
+                    false;
+            default -> true;
+        };
+    }
+
+    /** The index becomes part of the base. */
+    private void addIndex() {
+        int sum = match.newInteger();
+        int word =
+                option == A64Integer.UXTW
+                        ? A64Integer.addSubtractExtended(
+                                A64Integer.ADD, 1, 0, 0, 0, option, scale)
+                        : A64Integer.addSubtractShifted(
+                                A64Integer.ADD, 1, 0, 0, 0, A64Integer.LSL, scale);
+        code.dnm(word, sum, base, index);
+        base = sum;
+        index = -1;
+        scale = 0;
+    }
+
+    /** Makes the displacement one that the access can have, or an index. */
+    private void reachDisplacement(int size) {
+        if (MemoryOffset.isScaled(displacement, size) || MemoryOffset.isUnscaled(displacement)) {
+            return;
+        }
+        if (Math.abs(displacement) < SPLIT_LIMIT) {
+            long low = displacement & 0xfff;
+            if (!MemoryOffset.isScaled(low, size) && !MemoryOffset.isUnscaled(low)) {
+                low = 0;
+            }
+            long high = displacement - low;
+            int op = high < 0 ? A64Integer.SUB : A64Integer.ADD;
+            int imm13 = ArithmeticImmediate.encode(Math.abs(high));
+            if (imm13 != ArithmeticImmediate.NONE) {
+                int sum = match.newInteger();
+                code.dn(A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13), sum, base);
+                base = sum;
+                displacement = low;
+                return;
+            }
+        }
+        index = match.newInteger();
+        option = A64Integer.UXTX;
+        code.constant(index, displacement);
+    }
+
+    /** Gives the register the address that was set, which has no index. */
+    void takeAddress(int register) {
+        int op = displacement < 0 ? A64Integer.SUB : A64Integer.ADD;
+        int imm13 = ArithmeticImmediate.encode(Math.abs(displacement));
+        if (imm13 != ArithmeticImmediate.NONE) {
+            code.dn(A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13), register, base);
+            return;
+        }
+        int constant = match.newInteger();
+        code.constant(constant, displacement);
+        int word = A64Integer.addSubtractShifted(A64Integer.ADD, 1, 0, 0, 0, A64Integer.LSL, 0);
+        code.dnm(word, register, base, constant);
+    }
+
+    // ---- loads ----
+
+    /** The operation that loads a value of the type. */
+    static int loadOp(Type type) {
+        return switch (type) {
+            case I32 -> A64Memory.LDR_W;
+            case F32 -> A64Memory.LDR_S;
+            case F64 -> A64Memory.LDR_D;
+            case V128 -> A64Memory.LDR_Q;
+            default -> A64Memory.LDR_X;
+        };
+    }
+
+    /** The operation that stores a value of the type. */
+    static int storeOp(Type type) {
+        return switch (type) {
+            case I32 -> A64Memory.STR_W;
+            case F32 -> A64Memory.STR_S;
+            case F64 -> A64Memory.STR_D;
+            case V128 -> A64Memory.STR_Q;
+            default -> A64Memory.STR_X;
+        };
+    }
+
+    void load(int i) {
+        int op = narrowLoadOp(i);
+        address(i, A64Memory.scale(op));
+        access(op, context.result(i));
+    }
+
+    /** Takes over a whole load, whose bits are the value of {@code i}, of another type. */
+    boolean loadAs(int load, int i) {
+        if (!match.isSinkable(load, Opcode.LOAD)) {
+            return false;
+        }
+        context.sink(load);
+        int op = loadOp(function.type(i));
+        address(load, A64Memory.scale(op));
+        access(op, context.result(i));
+        return true;
+    }
+
+    private int narrowLoadOp(int i) {
+        boolean isLong = function.type(i) == Type.I64;
+        return switch (function.opcode(i)) {
+            case LOAD8_S -> isLong ? A64Memory.LDRSB_X : A64Memory.LDRSB_W;
+            case LOAD8_U -> A64Memory.LDRB;
+            case LOAD16_S -> isLong ? A64Memory.LDRSH_X : A64Memory.LDRSH_W;
+            case LOAD16_U -> A64Memory.LDRH;
+            case LOAD32_S -> A64Memory.LDRSW;
+            case LOAD32_U -> A64Memory.LDR_W;
+            default -> loadOp(function.type(i));
+        };
+    }
+
+    // ---- stores ----
+
+    void store(int i) {
+        int value = function.c(i);
+        Type type = function.type(value);
+        if (isZero(value)) {
+            Type bits = type == Type.F32 ? Type.I32 : type == Type.F64 ? Type.I64 : type;
+            int op = storeOp(i, bits);
+            address(i, A64Memory.scale(op));
+            access(op, ZERO);
+            return;
+        }
+        int op = storeOp(i, type);
+        int register =
+                type.inVectorRegister() || A64Memory.scale(op) == 3
+                        ? storedRegister(value, type)
+                        : match.reg32(value);
+        address(i, A64Memory.scale(op));
+        access(op, register);
+    }
+
+    private int storedRegister(int value, Type type) {
+        return type.inVectorRegister() ? context.reg(value) : match.reg(value);
+    }
+
+    private boolean isZero(int value) {
+        return match.isConstant(value, 0);
+    }
+
+    private int storeOp(int i, Type type) {
+        return switch (function.opcode(i)) {
+            case STORE8 -> A64Memory.STRB;
+            case STORE16 -> A64Memory.STRH;
+            case STORE32 -> A64Memory.STR_W;
+            default -> storeOp(type);
+        };
+    }
+
+    // ---- fields of the context ----
+
+    void globalGet(int i) {
+        placeOfGlobal((int) function.imm(i));
+        access(loadOp(function.type(i)), context.result(i));
+    }
+
+    void globalSet(int i) {
+        int value = function.a(i);
+        Type type = function.type(value);
+        int register = isZero(value) && type.isInteger() ? ZERO : storedRegister(value, type);
+        placeOfGlobal((int) function.imm(i));
+        access(storeOp(type), register);
+    }
+
+    private void placeOfGlobal(int global) {
+        int place = match.layout.global(global);
+        if (match.module.globals()[global].imported()) {
+            place(loadField(place), 0);
+        } else {
+            place(CONTEXT, place);
+        }
+    }
+
+    /** A register with the 64 bits at the context's offset. */
+    private int loadField(int offset) {
+        int register = match.newInteger();
+        place(CONTEXT, offset);
+        access(A64Memory.LDR_X, register);
+        return register;
+    }
+
+    /** The field at {@code offset} of memory {@code imm}'s record. */
+    void memoryField(int i, int offset) {
+        int number = (int) function.imm(i);
+        Module.Memory memory = match.module.memories()[number];
+        if (memory.pinned() && offset == ContextLayout.DATA) {
+            place(CONTEXT, 0);
+            takeAddress(context.result(i));
+        } else {
+            recordField(i, match.layout.memory(number), memory.imported(), offset);
+        }
+    }
+
+    /** The field at {@code offset} of table {@code imm}'s record. */
+    void tableField(int i, int offset) {
+        int number = (int) function.imm(i);
+        boolean imported = match.module.tables()[number].imported();
+        recordField(i, match.layout.table(number), imported, offset);
+    }
+
+    private void recordField(int i, int place, boolean imported, int offset) {
+        if (imported) {
+            place(loadField(place), offset);
+        } else {
+            place(CONTEXT, place + offset);
+        }
+        access(A64Memory.LDR_X, context.result(i));
+    }
+
+    /** {@code ref_func}: the address of the function's record in the context. */
+    void functionReference(int i) {
+        place(CONTEXT, match.layout.functionRecord((int) function.imm(i)));
+        takeAddress(context.result(i));
+    }
+
+    /** The tag's address; that of an imported one is kept. */
+    void tag(int i) {
+        int tag = (int) function.imm(i);
+        place(CONTEXT, match.layout.tag(tag));
+        if (match.module.tags()[tag].imported()) {
+            access(A64Memory.LDR_X, context.result(i));
+        } else {
+            takeAddress(context.result(i));
+        }
+    }
+
+    // ---- places in the frame ----
+
+    /** Loads from a place in the frame, see {@link Op#FRAME_ACCESS}. */
+    void loadFrame(Type type, int vreg, int mode, int place) {
+        context.def(vreg);
+        context.emit(Op.FRAME_ACCESS, mode, VCode.pack(place, loadOp(type)));
+    }
+
+    /** Stores to a place in the frame. */
+    void storeFrame(Type type, int mode, int place, int vreg) {
+        context.use(vreg);
+        context.emit(Op.FRAME_ACCESS, mode, VCode.pack(place, storeOp(type)));
+    }
+
+    void slotGet(int i) {
+        int slot = (int) function.imm(i);
+        loadFrame(function.type(i), context.result(i), Op.FRAME_SLOT, slot);
+    }
+
+    void slotSet(int i) {
+        int value = function.a(i);
+        Type type = function.type(value);
+        storeFrame(type, Op.FRAME_SLOT, (int) function.imm(i), storedRegister(value, type));
+    }
+}
