@@ -1,4 +1,4 @@
-package wasm2obj.isel.x64;
+package wasm2obj.codegen.execution;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -73,8 +73,8 @@ final class OperationProgram {
     /** Whether the function is still to be compiled, which changes it. */
     private boolean isNew;
 
-    OperationProgram(Setting setting) {
-        program = new NativeProgram(MODULE, setting.features, setting.allocator());
+    OperationProgram(NativeMachine machine) {
+        program = new NativeProgram(MODULE, machine);
     }
 
     private static int index(Type from, Type to) {

@@ -1,4 +1,4 @@
-package wasm2obj.isel.x64;
+package wasm2obj.codegen.execution;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,24 +12,26 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import wasm2obj.codegen.CallingConvention;
+import wasm2obj.codegen.CodeBuffer;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.FunctionCompiler;
+import wasm2obj.codegen.ThunkCompiler;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Module;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Signature;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
-import wasm2obj.regalloc.Allocator;
+import wasm2obj.regalloc.RegisterFile;
 
 /**
- * Compiled functions of a module as a native program that runs them on cases: {@code gcc} assembles their bytes beside
+ * Compiled functions of a module as a native program that runs them on cases: a C compiler assembles their bytes beside
  * src/test/native/driver.c, which plays the runtime and the functions that are not there.
  */
-final class NativeProgram {
+public final class NativeProgram {
     /** What a case came to. */
-    record Outcome(TrapKind trap, long[] results, String events, long[] globals, int[] hashes) {
+    public record Outcome(TrapKind trap, long[] results, String events, long[] globals, int[] hashes) {
         /** The form of the IR's interpreter. */
         @Override
         public String toString() {
@@ -52,35 +54,41 @@ final class NativeProgram {
     private final Module module;
     private final ContextLayout layout;
     private final FunctionCompiler compiler;
-    private final CallingConvention convention = X64Registers.convention();
+    private final CallingConvention convention;
+    private final NativeMachine machine;
+    private final ThunkCompiler thunks;
     private final List<CompiledFunction> functions = new ArrayList<>();
     private final List<Integer> indices = new ArrayList<>();
     private final List<Case> cases = new ArrayList<>();
     private final int[] links;
     private boolean onlyStubs;
 
-    NativeProgram(Module module, int features, Allocator allocator) {
+    /** An empty program of the module's functions. */
+    public NativeProgram(Module module, NativeMachine machine) {
         this.module = module;
+        this.machine = machine;
+        convention = machine.convention();
+        thunks = machine.isa().newThunkCompiler();
         links = new int[module.functionTypes().length];
         Arrays.fill(links, -1);
         boolean[] escaping = new boolean[module.functionTypes().length];
         Arrays.fill(escaping, true);
         layout = new ContextLayout(module, escaping);
-        compiler = new FunctionCompiler(module, layout, new X64Isa(features), allocator);
+        compiler = new FunctionCompiler(module, layout, machine.isa(), machine.allocator());
     }
 
     /** An imported function is a function of a second instance of the same module, whose imports are linked back. */
-    void link(int imported, int function) {
+    public void link(int imported, int function) {
         links[imported] = function;
     }
 
     /** Calls of functions that are here reach the driver, too. */
-    void callOnlyStubs() {
+    public void callOnlyStubs() {
         onlyStubs = true;
     }
 
     /** Compiles the function under its own index. Several functions may have the same one: the first is what calls reach. */
-    CompiledFunction add(Function function) {
+    public CompiledFunction add(Function function) {
         CompiledFunction compiled = compiler.compile(function);
         functions.add(compiled);
         indices.add(function.index());
@@ -88,28 +96,43 @@ final class NativeProgram {
     }
 
     /** Adds a case for the function that was added last; globals begin with the given bits. */
-    void addCase(long seed, long[] globals, long... arguments) {
+    public void addCase(long seed, long[] globals, long... arguments) {
         cases.add(new Case(functions.size() - 1, seed, globals, arguments));
     }
 
-    void addCase(long... arguments) {
+    /** Adds a case whose globals begin with zeros. */
+    public void addCase(long... arguments) {
         addCase(1, new long[module.globals().length], arguments);
     }
 
     // ---- running ----
 
-    static void assumeRunnable() {
+    /** Skips the test where programs for the machine can not be made or run. */
+    public static void assumeRunnable(NativeMachine machine) {
+        for (List<String> command : List.of(machine.compiler(), machine.emulator())) {
+            Assumptions.assumeTrue(
+                    command.isEmpty() || exists(command.getFirst()),
+                    () -> "needs " + command.getFirst() + " to run what was compiled");
+        }
         Assumptions.assumeTrue(
-                System.getProperty("os.arch").equals("amd64")
-                        && Files.isExecutable(Path.of("/usr/bin/gcc")),
-                "needs gcc on x86-64 to run what was compiled");
+                !machine.emulator().isEmpty() || System.getProperty("os.arch").equals("amd64"),
+                "needs x86-64 to run what was compiled");
+    }
+
+    private static boolean exists(String program) {
+        for (String folder : System.getenv("PATH").split(":", -1)) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Runs all cases; the outcomes are in their order. A failure leaves the program's files behind. */
-    List<Outcome> run() {
-        assumeRunnable();
+    public List<Outcome> run() {
+        assumeRunnable(machine);
         try {
-            Path folder = Files.createTempDirectory("x64");
+            Path folder = Files.createTempDirectory("native");
             List<Outcome> outcomes = run(folder);
             for (Path file : list(folder)) {
                 Files.delete(file);
@@ -133,24 +156,21 @@ final class NativeProgram {
         Path program = folder.resolve("program");
         Path driver =
                 Path.of(System.getProperty("wasm2obj.root", ".."))
-                        .resolve("isel-x64/src/test/native/driver.c");
-        execute(
-                folder,
-                "gcc",
-                "-O1",
-                "-no-pie",
-                "-o",
-                program.toString(),
-                driver.toString(),
-                source.toString());
+                        .resolve("codegen/src/test/native/driver.c");
+        List<String> compile = new ArrayList<>(machine.compiler());
+        compile.addAll(List.of("-O1", "-o", program.toString()));
+        compile.addAll(List.of(driver.toString(), source.toString()));
+        execute(folder, compile);
         Path input = folder.resolve("cases");
         Files.write(input, caseWords());
         Path output = folder.resolve("results");
-        execute(folder, program.toString(), input.toString(), output.toString());
+        List<String> run = new ArrayList<>(machine.emulator());
+        run.addAll(List.of(program.toString(), input.toString(), output.toString()));
+        execute(folder, run);
         return outcomes(ByteBuffer.wrap(Files.readAllBytes(output)).order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    private static void execute(Path folder, String... command)
+    private static void execute(Path folder, List<String> command)
             throws IOException, InterruptedException {
         Path log = folder.resolve("log");
         Process process =
@@ -158,7 +178,7 @@ final class NativeProgram {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        if (!process.waitFor(300, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new IllegalStateException("does not end: " + String.join(" ", command));
         }
@@ -184,7 +204,7 @@ final class NativeProgram {
                 words.putLong(global);
             }
             int start = words.position();
-            words.position(start + 14 * 8);
+            words.position(start + 8 * registers(machine.parameterOrder()));
             words.putLong(convention.bufferSize() / 8);
             words.putLong(convention.stackSize() / 8);
             int stack = words.position();
@@ -197,20 +217,22 @@ final class NativeProgram {
         return Arrays.copyOf(words.array(), words.position());
     }
 
-    private static final int[] PARAMETER_ORDER = {6, 2, 1, 8, 9, 7};
-    private static final int[] RESULT_ORDER = {0, 2, 1, 6, 7, 8};
+    /** Words of general registers and of eight vector registers. */
+    private static int registers(int[] order) {
+        return order.length + 8;
+    }
 
     /** Number of the word of a register; of the stack, less than 0. */
-    private static int parameterPlace(int location) {
+    private int parameterPlace(int location) {
         if (!CallingConvention.isRegister(location)) {
             return -1 - CallingConvention.offset(location);
         }
-        return place(location, PARAMETER_ORDER);
+        return place(location, machine.parameterOrder());
     }
 
     private static int place(int register, int[] order) {
-        if (register >= X64Registers.FIRST_XMM) {
-            return 6 + register - X64Registers.FIRST_XMM;
+        if (register >= RegisterFile.FIRST_VECTOR) {
+            return order.length + register - RegisterFile.FIRST_VECTOR;
         }
         for (int i = 0; i < order.length; i++) {
             if (order[i] == register) {
@@ -227,14 +249,15 @@ final class NativeProgram {
             convention.assign(signature);
             long trap = words.getLong();
             int start = words.position();
-            words.position(start + 14 * 8 + convention.bufferSize());
+            int registers = registers(machine.resultOrder());
+            words.position(start + 8 * registers + convention.bufferSize());
             long[] results = new long[signature.resultCount()];
             for (int r = 0; r < results.length; r++) {
                 int location = convention.result(r);
                 int at =
                         CallingConvention.isRegister(location)
-                                ? start + 8 * place(location, RESULT_ORDER)
-                                : start + 14 * 8 + CallingConvention.offset(location);
+                                ? start + 8 * place(location, machine.resultOrder())
+                                : start + 8 * registers + CallingConvention.offset(location);
                 results[r] = words.getLong(at);
                 if (signature.result(r) == Type.F32) {
                     results[r] &= 0xffff_ffffL;
@@ -288,7 +311,7 @@ final class NativeProgram {
             text.append(".p2align 4\nfunction").append(i).append(":\n");
             code(i, functions.get(i));
         }
-        CompiledFunction restorer = new X64Thunks().restorer(0);
+        CompiledFunction restorer = thunks.restorer(0);
         text.append(".p2align 4\nrestorer:\n");
         code(functions.size(), restorer);
         text.append("program_text_end:\n");
@@ -301,7 +324,7 @@ final class NativeProgram {
         traps();
         module();
         signatures();
-        text.append(".section .note.GNU-stack,\"\",@progbits\n");
+        text.append(".section .note.GNU-stack,\"\",%progbits\n");
         return text.toString();
     }
 
@@ -310,9 +333,11 @@ final class NativeProgram {
         int at = 0;
         for (int r = 0; r < relocations.offsets().length; r++) {
             bytes(function.code(), at, relocations.offsets()[r]);
-            text.append(".long ");
-            target(number, relocations.target(r), relocations.targets()[r]);
-            text.append(" - . + ").append(relocations.addends()[r]).append('\n');
+            int word = CodeBuffer.read32(function.code(), relocations.offsets()[r]);
+            String target = target(number, relocations.target(r), relocations.targets()[r]);
+            text.append(
+                    machine.relocated(relocations.form(r), word, target, relocations.addends()[r]));
+            text.append('\n');
             at = relocations.offsets()[r] + 4;
         }
         bytes(function.code(), at, function.code().length);
@@ -341,32 +366,26 @@ final class NativeProgram {
         text.append('\n');
     }
 
-    private void target(int number, int kind, int target) {
-        switch (kind) {
+    private String target(int number, int kind, int target) {
+        return switch (kind) {
             case CompiledFunction.Relocations.FUNCTION -> {
                 int compiled = onlyStubs ? -1 : indices.indexOf(target);
-                text.append(compiled < 0 ? "stub" + target : "function" + compiled);
+                yield compiled < 0 ? "stub" + target : "function" + compiled;
             }
-            case CompiledFunction.Relocations.CONSTANT ->
-                    text.append("constant").append(number).append('_').append(target);
-            case CompiledFunction.Relocations.JUMP_TABLE ->
-                    text.append("table").append(number).append('_').append(target);
-            case CompiledFunction.Relocations.RUNTIME ->
-                    text.append(RuntimeFunction.of(target).symbol());
-            case CompiledFunction.Relocations.CONSTANT_TABLE ->
-                    text.append("constant_table").append(target);
-            case CompiledFunction.Relocations.RESTORER ->
-                    text.append("restorer + ").append(new X64Thunks().restorerEntry());
+            case CompiledFunction.Relocations.CONSTANT -> "constant" + number + "_" + target;
+            case CompiledFunction.Relocations.JUMP_TABLE -> "table" + number + "_" + target;
+            case CompiledFunction.Relocations.RUNTIME -> RuntimeFunction.of(target).symbol();
+            case CompiledFunction.Relocations.CONSTANT_TABLE -> "constant_table" + target;
+            case CompiledFunction.Relocations.RESTORER -> "restorer + " + thunks.restorerEntry();
             default -> throw new IllegalArgumentException("relocation " + kind);
-        }
+        };
     }
 
     private void stubs() {
         for (int f = 0; f < module.functionTypes().length; f++) {
             convention.assign(module.signature(f));
-            text.append("stub").append(f).append(": mov $").append(f);
-            text.append(", %eax\n mov $").append(convention.stackSize());
-            text.append(", %r11d\n jmp stub_common\n");
+            text.append("stub").append(f).append(":\n");
+            text.append(machine.stub(f, convention.stackSize()));
         }
         text.append(".data\n.globl program_stubs\nprogram_stubs:\n");
         for (int f = 0; f < module.functionTypes().length; f++) {

@@ -1,8 +1,8 @@
 /*
  * Runs compiled functions on cases from a file and writes what came out: the machine side of NativeProgram.java.
  *
- * Input and output are arrays of 64-bit words. A case: function, 6 integer and 8 vector parameter registers, number of words of
- * result buffer, number of stack words, those words. A result: trap code, 6 integer and 8 vector result registers, the words of the
+ * Input and output are arrays of 64-bit words. A case: function, general and 8 vector parameter registers, number of words of
+ * result buffer, number of stack words, those words. A result: trap code, general and 8 vector result registers, the words of the
  * result buffer, the number of calls, then for each call its kind, number, count of arguments and those; the globals; the hash of
  * each memory.
  */
@@ -37,149 +37,40 @@ extern void (*const program_by_index[])(void);
 extern void (*const program_links[])(void); /* by imported function: what plays it in the other instance, or null */
 
 #define RESERVATION (7ull << 30)
-enum { MEMORY_SIZE = 4096, STACK = 64, STACK_OVERFLOW_KIND = 9 };
+enum { MEMORY_SIZE = 4096, STACK = 64, FIRST_VECTOR = 32, STACK_OVERFLOW_KIND = 9 };
 
-/* What crosses between C and compiled code; the offsets are known to the assembly below. */
+/* What crosses between C and compiled code; the offsets are known to the assembly. */
 struct machine {
-    u64 parameters[14]; /* 0: rsi rdx rcx r8 r9 rdi; 48: xmm0-7 */
-    u64 results[14];    /* 112: rax rdx rcx rsi rdi r8; 160: xmm0-7 */
-    u64 function;      /* 224 */
-    u64 context;       /* 232 */
-    u64 stack_words;   /* 240 */
-    const u64 *stack;  /* 248 */
-    u64 saved_rsp;     /* 256 */
-    u64 broken;        /* 264: a register that the callee must keep was changed */
+    u64 parameters[16]; /* general registers in the order of the convention, then eight vector registers */
+    u64 results[16];    /* 128: likewise */
+    u64 function;       /* 256 */
+    u64 context;        /* 264 */
+    u64 stack_words;    /* 272 */
+    const u64 *stack;   /* 280 */
+    u64 saved_sp;       /* 288 */
+    u64 broken;         /* 296: how many of the registers that the callee must keep are as they were, up to one that is not */
 } machine;
 
 /* What a stub saw: registers at the call of a function that is not there. */
 struct stub_frame {
-    u64 regs[16];
-    u64 xmm[8];
-    u64 number;
-    u64 stack_pointer; /* of the stack arguments */
-    u64 pop;
+    u64 regs[32];
+    u64 vectors[8];    /* 256 */
+    u64 number;        /* 320 */
+    u64 stack_pointer; /* 328: of the stack arguments */
+    u64 pop;           /* 336 */
 } stub_frame;
 
 void call_compiled(void);
 void stub_common(void);
 void event(void);
 
-__asm__(
-    ".text\n"
-    "call_compiled:\n"
-    " push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n"
-    " sub $8, %rsp\n"
-    " mov %rsp, machine+256(%rip)\n"
-    " mov machine+240(%rip), %rax\n"
-    " mov machine+248(%rip), %rbx\n"
-    "1: test %rax, %rax\n"
-    " je 2f\n"
-    " dec %rax\n"
-    " push (%rbx,%rax,8)\n"
-    " jmp 1b\n"
-    "2: mov machine+0(%rip), %rsi\n"
-    " mov machine+8(%rip), %rdx\n"
-    " mov machine+16(%rip), %rcx\n"
-    " mov machine+24(%rip), %r8\n"
-    " mov machine+32(%rip), %r9\n"
-    " mov machine+40(%rip), %rdi\n"
-    " movsd machine+48(%rip), %xmm0\n"
-    " movsd machine+56(%rip), %xmm1\n"
-    " movsd machine+64(%rip), %xmm2\n"
-    " movsd machine+72(%rip), %xmm3\n"
-    " movsd machine+80(%rip), %xmm4\n"
-    " movsd machine+88(%rip), %xmm5\n"
-    " movsd machine+96(%rip), %xmm6\n"
-    " movsd machine+104(%rip), %xmm7\n"
-    " mov machine+232(%rip), %r15\n"
-    " mov $0x1111111111111111, %rbx\n"
-    " mov $0x2222222222222222, %rbp\n"
-    " mov $0x3333333333333333, %r12\n"
-    " mov $0x4444444444444444, %r13\n"
-    " mov $0x5555555555555555, %r14\n"
-    " mov $0x6666666666666666, %rax\n"
-    " mov $0x7777777777777777, %r10\n"
-    " mov $0x8888888888888888, %r11\n"
-    " call *machine+224(%rip)\n"
-    " mov %rax, machine+112(%rip)\n"
-    " mov %rdx, machine+120(%rip)\n"
-    " mov %rcx, machine+128(%rip)\n"
-    " mov %rsi, machine+136(%rip)\n"
-    " mov %rdi, machine+144(%rip)\n"
-    " mov %r8, machine+152(%rip)\n"
-    " movsd %xmm0, machine+160(%rip)\n"
-    " movsd %xmm1, machine+168(%rip)\n"
-    " movsd %xmm2, machine+176(%rip)\n"
-    " movsd %xmm3, machine+184(%rip)\n"
-    " movsd %xmm4, machine+192(%rip)\n"
-    " movsd %xmm5, machine+200(%rip)\n"
-    " movsd %xmm6, machine+208(%rip)\n"
-    " movsd %xmm7, machine+216(%rip)\n"
-    " xor %ecx, %ecx\n"
-    " cmp %rsp, machine+256(%rip); jne 3f; inc %ecx\n"
-    " mov $0x1111111111111111, %rax; cmp %rax, %rbx; jne 3f; inc %ecx\n"
-    " mov $0x2222222222222222, %rax; cmp %rax, %rbp; jne 3f; inc %ecx\n"
-    " mov $0x3333333333333333, %rax; cmp %rax, %r12; jne 3f; inc %ecx\n"
-    " mov $0x4444444444444444, %rax; cmp %rax, %r13; jne 3f; inc %ecx\n"
-    " mov $0x5555555555555555, %rax; cmp %rax, %r14; jne 3f; inc %ecx\n"
-    " cmp %r15, machine+232(%rip); jne 3f; inc %ecx\n"
-    "3: mov %rcx, machine+264(%rip)\n"
-    " mov machine+256(%rip), %rsp\n"
-    " add $8, %rsp\n"
-    " pop %r15; pop %r14; pop %r13; pop %r12; pop %rbp; pop %rbx\n"
-    " ret\n"
-    /* rax = number of the function, r11 = bytes of its stack arguments */
-    ".globl stub_common\n"
-    "stub_common:\n"
-    " mov %rcx, stub_frame+8(%rip)\n"
-    " mov %rdx, stub_frame+16(%rip)\n"
-    " mov %rsi, stub_frame+48(%rip)\n"
-    " mov %rdi, stub_frame+56(%rip)\n"
-    " mov %r8, stub_frame+64(%rip)\n"
-    " mov %r9, stub_frame+72(%rip)\n"
-    " mov %r15, stub_frame+120(%rip)\n"
-    " movsd %xmm0, stub_frame+128(%rip)\n"
-    " movsd %xmm1, stub_frame+136(%rip)\n"
-    " movsd %xmm2, stub_frame+144(%rip)\n"
-    " movsd %xmm3, stub_frame+152(%rip)\n"
-    " movsd %xmm4, stub_frame+160(%rip)\n"
-    " movsd %xmm5, stub_frame+168(%rip)\n"
-    " movsd %xmm6, stub_frame+176(%rip)\n"
-    " movsd %xmm7, stub_frame+184(%rip)\n"
-    " mov %rax, stub_frame+192(%rip)\n"
-    " lea 8(%rsp), %rax\n"
-    " mov %rax, stub_frame+200(%rip)\n"
-    " mov %r11, stub_frame+208(%rip)\n"
-    " push %rbp\n"
-    " mov %rsp, %rbp\n"
-    " and $-16, %rsp\n"
-    " call event\n"
-    " mov %rbp, %rsp\n"
-    " pop %rbp\n"
-    " pop %r11\n"
-    " add stub_frame+208(%rip), %rsp\n"
-    /* What a callee may destroy, it destroys. */
-    " mov $0xdeadbeefdeadbeef, %r9\n"
-    " mov %r9, %r10\n"
-    " pcmpeqd %xmm8, %xmm8\n"
-    " movaps %xmm8, %xmm9; movaps %xmm8, %xmm10; movaps %xmm8, %xmm11\n"
-    " movaps %xmm8, %xmm12; movaps %xmm8, %xmm13; movaps %xmm8, %xmm14; movaps %xmm8, %xmm15\n"
-    " mov stub_frame+0(%rip), %rax\n"
-    " mov stub_frame+8(%rip), %rcx\n"
-    " mov stub_frame+16(%rip), %rdx\n"
-    " mov stub_frame+48(%rip), %rsi\n"
-    " mov stub_frame+56(%rip), %rdi\n"
-    " mov stub_frame+64(%rip), %r8\n"
-    " mov stub_frame+120(%rip), %r15\n"
-    " movsd stub_frame+128(%rip), %xmm0\n"
-    " movsd stub_frame+136(%rip), %xmm1\n"
-    " movsd stub_frame+144(%rip), %xmm2\n"
-    " movsd stub_frame+152(%rip), %xmm3\n"
-    " movsd stub_frame+160(%rip), %xmm4\n"
-    " movsd stub_frame+168(%rip), %xmm5\n"
-    " movsd stub_frame+176(%rip), %xmm6\n"
-    " movsd stub_frame+184(%rip), %xmm7\n"
-    " jmp *%r11\n");
+#if defined(__x86_64__)
+#include "x86_64.h"
+#else
+#include "aarch64.h"
+#endif
+
+enum { REGISTERS = INTEGERS + 8 };
 
 static char *context;
 static char *other_context; /* a second instance, whose imports are the first one's functions and the other way round */
@@ -247,8 +138,8 @@ static u64 record_event(u64 kind, u64 number, const u64 *arguments, u64 count) {
 }
 
 static u64 *location(uint16_t where) {
-    if (where < 16) return &stub_frame.regs[where];
-    if (where < STACK) return &stub_frame.xmm[where - 32];
+    if (where < FIRST_VECTOR) return &stub_frame.regs[where];
+    if (where < STACK) return &stub_frame.vectors[where - FIRST_VECTOR];
     return (u64 *)(stub_frame.stack_pointer + where - STACK);
 }
 
@@ -261,9 +152,9 @@ void event(void) {
     }
     int imported = stub_frame.number < program_import_count;
     u64 expected = (u64)context + (imported ? 8 : 0);
-    if (stub_frame.regs[15] != expected) fail("a callee's context is not its own");
+    if (stub_frame.regs[CONTEXT_REGISTER] != expected) fail("a callee's context is not its own");
     if ((stub_frame.stack_pointer & 15) != 0) fail("unaligned stack at a call");
-    u64 buffer = stub_frame.regs[6];
+    u64 buffer = stub_frame.regs[BUFFER_REGISTER];
     u64 state = record_event(0, stub_frame.number, arguments, s->parameters);
     for (u64 i = 0; i < s->results; i++) {
         u64 value = made(s->result_types[i], state + i);
@@ -280,7 +171,7 @@ void event(void) {
 
 static void on_signal(int number, siginfo_t *info, void *state) {
     ucontext_t *machine_state = state;
-    const char *pc = (const char *)machine_state->uc_mcontext.gregs[REG_RIP];
+    const char *pc = (const char *)PC(machine_state);
     if (pc < program_text || pc >= program_text_end) {
         fprintf(stderr, "driver: signal %d at %p outside compiled code\n", number, (void *)pc);
         exit(2);
@@ -437,8 +328,8 @@ static void run_case(void) {
     reset_instance(input, seed);
     input += globals;
     u64 buffer[64] = {0};
-    memcpy(machine.parameters, input, 14 * 8);
-    input += 14;
+    memcpy(machine.parameters, input, REGISTERS * 8);
+    input += REGISTERS;
     u64 buffer_words = *input++;
     if (buffer_words != 0) machine.parameters[0] = (u64)buffer;
     machine.stack_words = *input++;
@@ -447,17 +338,17 @@ static void run_case(void) {
     machine.function = (u64)program_functions[number];
     machine.context = (u64)context;
     log_size = log_calls = 0;
-    memset(machine.results, 0, 14 * 8);
+    memset(machine.results, 0, sizeof machine.results);
     trap_kind = 0;
     if (sigsetjmp(escape, 1) == 0) {
         call_compiled();
-        if (machine.broken != 7) {
-            fprintf(stderr, "driver: function %lu breaks register %lu\n", number, machine.broken);
+        if (machine.broken != KEPT) {
+            fprintf(stderr, "driver: function %lu breaks register %lu\n", (unsigned long)number, (unsigned long)machine.broken);
             exit(2);
         }
     }
     put(trap_kind);
-    for (int i = 0; i < 14; i++) put(machine.results[i]);
+    for (int i = 0; i < REGISTERS; i++) put(machine.results[i]);
     for (u64 i = 0; i < buffer_words; i++) put(buffer[i]);
     put(log_calls);
     for (u64 i = 0; i < log_size; i++) put(log_words[i]);

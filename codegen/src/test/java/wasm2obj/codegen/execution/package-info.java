@@ -1,0 +1,2 @@
+/** Tests that run compiled functions natively, for all ISAs: an ISA's tests extend the suites here. */
+package wasm2obj.codegen.execution;

@@ -1,0 +1,13 @@
+package wasm2obj.isel.aarch64;
+
+import java.util.List;
+import wasm2obj.codegen.execution.NativeMachine;
+import wasm2obj.codegen.execution.IntegerOperationsSuite;
+
+/** Operations on integers. */
+class IntegerOperationsTest extends IntegerOperationsSuite {
+    @Override
+    protected List<? extends NativeMachine> machines() {
+        return List.of(Machine.values());
+    }
+}
