@@ -35,6 +35,9 @@ public final class LoweringContext {
     /** How many instructions at most a value is computed later. */
     private static final int MAX_DELAY = 16;
 
+    /** Opcode of an instruction that has been taken back. */
+    private static final int DROPPED = -1;
+
     private Function function;
     private Module module;
     private ContextLayout layout;
@@ -82,6 +85,7 @@ public final class LoweringContext {
     private int argumentCount;
 
     private int currentInstruction;
+    private int groupStart;
     private int currentSource;
 
     /** Selects instructions for the whole function into {@code code}. No edge of the function is critical. */
@@ -274,6 +278,7 @@ public final class LoweringContext {
     }
 
     private int begin(int instruction) {
+        groupStart = made;
         currentInstruction = instruction;
         currentSource = function.source(instruction);
         return made;
@@ -579,6 +584,24 @@ public final class LoweringContext {
         madeOperandStarts[made] = operandCount;
     }
 
+    /** Number of machine instructions made so far; the last one has the number below. */
+    public int made() {
+        return made;
+    }
+
+    /** Whether a machine instruction, by its number, was made for the current IR instruction, and so is in front of what comes next. */
+    public boolean isOfCurrent(int instruction) {
+        return instruction >= groupStart;
+    }
+
+    /**
+     * Takes back an instruction, by its number. Because code is made backwards, who needs the same value earlier can define it anew
+     * there, in the same register, and drop the definition that had been made for later.
+     */
+    public void drop(int instruction) {
+        madeOpcodes[instruction] = DROPPED;
+    }
+
     private void growMade() {
         int size = 2 * made;
         madeOpcodes = Arrays.copyOf(madeOpcodes, size);
@@ -629,6 +652,9 @@ public final class LoweringContext {
     }
 
     private void copyInstruction(int which, AllocationInput registers) {
+        if (madeOpcodes[which] == DROPPED) {
+            return;
+        }
         for (int o = madeOperandStarts[which]; o < madeOperandStarts[which + 1]; o++) {
             registers.addOperand(operands[o]);
         }

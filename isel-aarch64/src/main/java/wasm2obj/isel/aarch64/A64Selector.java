@@ -138,7 +138,10 @@ final class A64Selector implements InstructionSelector {
             case TAG -> memory.tag(i);
             case TRAP_IF -> conditions.trapIf(i);
             case CHECK_SIGNATURE -> calls.checkSignature(i);
-            case CALL, CALL_INDIRECT, CALL_REF, CALL_RUNTIME -> calls.lower(i);
+            case CALL, CALL_INDIRECT, CALL_REF, CALL_RUNTIME -> {
+                memory.forgetSums();
+                calls.lower(i);
+            }
             case INVOKE -> calls.arrive(i);
             default -> throw new IllegalStateException("no rule for " + opcode);
         }
@@ -150,7 +153,10 @@ final class A64Selector implements InstructionSelector {
             case BRANCH -> conditions.branch(i);
             case SWITCH -> lowerSwitch(i);
             case RETURN -> calls.returns(i);
-            case INVOKE -> calls.invoke(i);
+            case INVOKE -> {
+                memory.forgetSums();
+                calls.invoke(i);
+            }
             case RETURN_CALL -> calls.returnCall(i);
             case RETURN_CALL_REF -> calls.returnCallReference(i);
             case RETURN_CALL_INDIRECT -> calls.returnCallIndirect(i);

@@ -29,6 +29,7 @@ final class MemoryRules {
 
     private final Matcher match;
     private final WordBuilder code;
+    private final SharedSums sums;
     private LoweringContext context;
     private Function function;
 
@@ -44,11 +45,18 @@ final class MemoryRules {
     MemoryRules(Matcher match) {
         this.match = match;
         code = match.code;
+        sums = new SharedSums(code);
     }
 
     void begin() {
         context = match.context;
         function = match.function;
+        sums.begin(context);
+    }
+
+    /** A call begins: addresses are not kept across it. */
+    void forgetSums() {
+        sums.forget();
     }
 
     // ---- addresses ----
@@ -178,15 +186,13 @@ final class MemoryRules {
 
     /** The index becomes part of the base. */
     private void addIndex() {
-        int sum = match.newInteger();
         int word =
                 option == A64Integer.UXTW
                         ? A64Integer.addSubtractExtended(
                                 A64Integer.ADD, 1, 0, 0, 0, option, scale)
                         : A64Integer.addSubtractShifted(
                                 A64Integer.ADD, 1, 0, 0, 0, A64Integer.LSL, scale);
-        code.dnm(word, sum, base, index);
-        base = sum;
+        base = sums.get(word, base, index);
         index = -1;
         scale = 0;
     }
@@ -205,9 +211,8 @@ final class MemoryRules {
             int op = high < 0 ? A64Integer.SUB : A64Integer.ADD;
             int imm13 = ArithmeticImmediate.encode(Math.abs(high));
             if (imm13 != ArithmeticImmediate.NONE) {
-                int sum = match.newInteger();
-                code.dn(A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13), sum, base);
-                base = sum;
+                int word = A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13);
+                base = sums.get(word, base, -1);
                 displacement = low;
                 return;
             }

@@ -73,7 +73,7 @@ final class Op {
     /** Ends a block: edge 0 if the condition in {@code aux} holds, else edge 1. */
     static final int BRANCH = WORD + 5;
 
-    /** The same if the register in operand 0 is zero or not: {@link #test}. */
+    /** The same if the register in operand 0 is zero or not: {@link #testRegister}, {@link #testBit}. */
     static final int BRANCH_TEST = WORD + 6;
 
     /** Traps with kind {@code imm} if the condition in {@code aux} holds. */
