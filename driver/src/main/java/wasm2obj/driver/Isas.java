@@ -34,9 +34,7 @@ final class Isas {
         int features = features(settings.cpu());
         boolean isNewEnough =
                 Feature.has(features, Feature.SSSE3) && Feature.has(features, Feature.SSE41);
-        return isNewEnough
-                ? null
-                : "vectors need SSE4.1: choose a newer processor with --cpu";
+        return isNewEnough ? null : "vectors need SSE4.1: choose a newer processor with --cpu";
     }
 
     private static void checkArm(String cpu) {

@@ -257,8 +257,7 @@ public abstract class CallsSuite {
                     """
                             .replace("MORE", few ? "" : ", v0, v1, v2, v0, v1, v2, v0");
             Module entities = ModuleText.parse(module);
-            NativeProgram program =
-                    new NativeProgram(entities, machine);
+            NativeProgram program = new NativeProgram(entities, machine);
             program.link(0, 1);
             program.add(Parser.parse(ping));
             program.add(Parser.parse(start));

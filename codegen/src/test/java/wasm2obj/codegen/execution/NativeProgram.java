@@ -31,7 +31,8 @@ import wasm2obj.regalloc.RegisterFile;
  */
 public final class NativeProgram {
     /** What a case came to. */
-    public record Outcome(TrapKind trap, long[] results, String events, long[] globals, int[] hashes) {
+    public record Outcome(
+            TrapKind trap, long[] results, String events, long[] globals, int[] hashes) {
         /** The form of the IR's interpreter. */
         @Override
         public String toString() {

@@ -277,8 +277,7 @@ final class A64Assembler implements CodeBuffer.Branches {
             CodeBuffer.write32(code, at, word | offset(kind, distance));
             return;
         }
-        int negation =
-                (word & IS_CONDITION_MASK) == IS_CONDITION ? NEGATE_CONDITION : NEGATE_TEST;
+        int negation = (word & IS_CONDITION_MASK) == IS_CONDITION ? NEGATE_CONDITION : NEGATE_TEST;
         CodeBuffer.write32(code, at, word ^ negation | offset(kind, 8));
         CodeBuffer.write32(code, at + 4, A64Branches.b(distance - 4));
     }

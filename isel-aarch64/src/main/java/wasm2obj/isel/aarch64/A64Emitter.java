@@ -7,8 +7,8 @@ import wasm2obj.codegen.MachineEmitter;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
-import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.A64Float;
+import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.A64Memory;
 import wasm2obj.isel.aarch64.instruction.A64Vector;
 import wasm2obj.regalloc.Allocation;
@@ -131,8 +131,7 @@ final class A64Emitter implements MachineEmitter {
         emission.relocate(emission.buffer.size, Relocations.PAGE | kind, number, 0);
         assembler.word(A64Integer.adrp(A64Registers.SCRATCH, 0));
         emission.relocate(emission.buffer.size, form | kind, number, 0);
-        assembler.word(
-                A64Memory.scaled(op, location & HARDWARE_MASK, A64Registers.SCRATCH, 0));
+        assembler.word(A64Memory.scaled(op, location & HARDWARE_MASK, A64Registers.SCRATCH, 0));
     }
 
     private void frameAccess(int i) {

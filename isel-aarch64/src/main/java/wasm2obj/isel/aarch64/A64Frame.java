@@ -71,8 +71,7 @@ final class A64Frame {
         emission.setFrame(size, hasRecord);
         prologue();
         if (hasRecord && (hasCalls || size >= UNCHECKED_SIZE)) {
-            assembler.load(
-                    A64Registers.SCRATCH, A64Registers.CONTEXT, ContextLayout.STACK_LIMIT);
+            assembler.load(A64Registers.SCRATCH, A64Registers.CONTEXT, ContextLayout.STACK_LIMIT);
             assembler.compareStackPointer(A64Registers.SCRATCH);
             assembler.jumpIf(Condition.LO, emission.trapLabel(TrapKind.STACK_OVERFLOW));
         }

@@ -108,8 +108,7 @@ final class A64Thunks extends ThunkEmitter {
         assembler.word(
                 A64Memory.pair(A64Memory.LDP_X, T1, T2, ENTERED_STORE, StoreLayout.STACK_LOW));
         assembler.word(
-                A64Integer.addSubtractShifted(
-                        A64Integer.SUB, 1, T0, T0, T1, A64Integer.LSL, 0));
+                A64Integer.addSubtractShifted(A64Integer.SUB, 1, T0, T0, T1, A64Integer.LSL, 0));
         assembler.compareRegisters(1, T0, T2);
         assembler.jumpIf(Condition.HS, attach);
         emission.buffer.bind(attached);
@@ -228,8 +227,7 @@ final class A64Thunks extends ThunkEmitter {
 
     @Override
     protected void callFunction(int function) {
-        emission.relocate(
-                offset(), Relocations.BRANCH | Relocations.FUNCTION, function, 0);
+        emission.relocate(offset(), Relocations.BRANCH | Relocations.FUNCTION, function, 0);
         assembler.word(A64Branches.bl(0));
     }
 

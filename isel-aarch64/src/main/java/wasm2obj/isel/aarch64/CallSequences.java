@@ -115,8 +115,7 @@ final class CallSequences {
         ControlSequences.addressOf(
                 emission, assembler, Relocations.CONSTANT_TABLE, VCode.high(imm));
         assembler.word(
-                A64Memory.register(
-                        A64Memory.LDR_X, ADDRESS, SCRATCH, index, A64Integer.UXTW, 1));
+                A64Memory.register(A64Memory.LDR_X, ADDRESS, SCRATCH, index, A64Integer.UXTW, 1));
         int expected = code.auxs[i] + 1;
         if (ArithmeticImmediate.encode(expected) != ArithmeticImmediate.NONE) {
             assembler.compare(ADDRESS, expected);

@@ -285,8 +285,7 @@ final class ConditionRules {
         if (isFloatComparison(function.opcode(comparison))) {
             int ftype = function.type(a) == Type.F64 ? 1 : 0;
             int x = context.reg(a);
-            code.nm(
-                    A64Float.conditionalCompare(ftype, 0, 0, nzcv, condition), x, context.reg(b));
+            code.nm(A64Float.conditionalCompare(ftype, 0, 0, nzcv, condition), x, context.reg(b));
             return;
         }
         int sf = match.sf(a);
@@ -433,8 +432,7 @@ final class ConditionRules {
             int yes = context.reg(function.b(i));
             int no = context.reg(function.c(i));
             int condition = condition(function.a(i));
-            int word =
-                    A64Float.conditionalSelect(type == Type.F64 ? 1 : 0, 0, 0, 0, condition);
+            int word = A64Float.conditionalSelect(type == Type.F64 ? 1 : 0, 0, 0, 0, condition);
             code.dnm(word, context.result(i), yes, no);
         } else {
             selectInteger(i);
@@ -453,7 +451,8 @@ final class ConditionRules {
         }
         int op = special(no);
         int first = match.regOrZero(yes, sf + 2);
-        int second = op == A64Integer.CSEL ? match.regOrZero(no, sf + 2) : specialOperand(no, op, sf);
+        int second =
+                op == A64Integer.CSEL ? match.regOrZero(no, sf + 2) : specialOperand(no, op, sf);
         int condition = condition(function.a(i));
         if (isSwapped) {
             condition = Condition.opposite(condition);

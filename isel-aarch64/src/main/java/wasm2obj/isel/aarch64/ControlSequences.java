@@ -109,8 +109,7 @@ final class ControlSequences {
         }
         addressOf(emission, assembler, Relocations.JUMP_TABLE, table);
         assembler.word(
-                A64Memory.register(
-                        A64Memory.LDRSW, SCRATCH, SCRATCH, index, A64Integer.UXTW, 1));
+                A64Memory.register(A64Memory.LDRSW, SCRATCH, SCRATCH, index, A64Integer.UXTW, 1));
         emission.buffer.bind(base);
         assembler.word(A64Integer.adr(ADDRESS, 0));
         assembler.word(

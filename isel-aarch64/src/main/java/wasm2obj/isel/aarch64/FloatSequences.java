@@ -60,8 +60,7 @@ final class FloatSequences {
     }
 
     private void trapIfUnordered() {
-        assembler.jumpIf(
-                Condition.VS, emission.trapLabel(TrapKind.BAD_CONVERSION_TO_INTEGER));
+        assembler.jumpIf(Condition.VS, emission.trapLabel(TrapKind.BAD_CONVERSION_TO_INTEGER));
     }
 
     private void trapIfOverflow(int condition) {
@@ -73,8 +72,7 @@ final class FloatSequences {
         trapIfUnordered();
         assembler.word(A64Float.convert(A64Float.FCVTZS, 1, ftype, to, from));
         int option = isUnsigned ? A64Integer.UXTW : A64Integer.SXTW;
-        assembler.word(
-                A64Integer.addSubtractExtended(A64Integer.SUBS, 1, ZR, to, to, option, 0));
+        assembler.word(A64Integer.addSubtractExtended(A64Integer.SUBS, 1, ZR, to, to, option, 0));
         trapIfOverflow(Condition.NE);
         if (!isUnsigned) {
             assembler.word(A64Integer.move(0, to, to));

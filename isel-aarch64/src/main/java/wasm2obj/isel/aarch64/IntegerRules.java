@@ -169,9 +169,7 @@ final class IntegerRules {
         if (sf == 1 && takeExtension(b)) {
             int first = match.reg(a);
             int second = match.reg32(shifted);
-            int word =
-                    A64Integer.addSubtractExtended(
-                            op, sf, 0, 0, 0, A64Integer.SXTW, shiftCount);
+            int word = A64Integer.addSubtractExtended(op, sf, 0, 0, 0, A64Integer.SXTW, shiftCount);
             code.dnm(word, context.result(i), first, second);
             return true;
         }
@@ -188,7 +186,9 @@ final class IntegerRules {
 
     /** What is shifted to the right must be whole. */
     private int shiftOperand(int operand, int sf, int kind) {
-        return sf == 1 || kind == A64Integer.LSL ? match.reg(operand, sf + 2) : match.reg32(operand);
+        return sf == 1 || kind == A64Integer.LSL
+                ? match.reg(operand, sf + 2)
+                : match.reg32(operand);
     }
 
     /** {@code a + b} or {@code a - b} where b is a product. */
@@ -359,8 +359,7 @@ final class IntegerRules {
         int width = longOp != 0 ? 2 : sf + 2;
         int x = match.reg(factor(a, longOp), width);
         int y = match.reg(factor(b, longOp), width);
-        int word =
-                A64Integer.threeSources(longOp != 0 ? longOp : A64Integer.MADD, sf, 0, 0, 0, 0);
+        int word = A64Integer.threeSources(longOp != 0 ? longOp : A64Integer.MADD, sf, 0, 0, 0, 0);
         code.dnma(word, context.result(i), x, y, ZERO);
     }
 
@@ -414,8 +413,7 @@ final class IntegerRules {
                         && (!match.isConstant(function.b(i)) || isMinusOne(function.b(i)));
         if (mayOverflow) {
             code.n(
-                    A64Integer.addSubtractImmediate(
-                            A64Integer.ADDS, sf, A64Registers.ZR, 0, 1),
+                    A64Integer.addSubtractImmediate(A64Integer.ADDS, sf, A64Registers.ZR, 0, 1),
                     divisor);
             code.n(
                     A64Integer.conditionalCompareImmediate(
@@ -456,7 +454,8 @@ final class IntegerRules {
         if (!match.isConstant(b)) {
             int source = match.reg(a, sf + 2);
             int count = match.reg32(match.unmasked(b, 32 * (sf + 1) - 1));
-            code.dnm(A64Integer.twoSources(variable, sf, 0, 0, 0), context.result(i), source, count);
+            code.dnm(
+                    A64Integer.twoSources(variable, sf, 0, 0, 0), context.result(i), source, count);
             return;
         }
         int count = match.shiftCount(i);

@@ -188,8 +188,7 @@ final class MemoryRules {
     private void addIndex() {
         int word =
                 option == A64Integer.UXTW
-                        ? A64Integer.addSubtractExtended(
-                                A64Integer.ADD, 1, 0, 0, 0, option, scale)
+                        ? A64Integer.addSubtractExtended(A64Integer.ADD, 1, 0, 0, 0, option, scale)
                         : A64Integer.addSubtractShifted(
                                 A64Integer.ADD, 1, 0, 0, 0, A64Integer.LSL, scale);
         base = sums.get(word, base, index);

@@ -98,7 +98,8 @@ final class Op {
     /** {@code def} reuses operand 1; becomes operand 2 if the condition in {@code aux} holds. Vectors. */
     static final int MOVE_IF = WORD + 12;
 
-    // Tests, as an aux: bit 0 whether the register or bit shall not be zero, bits 1-2 what is tested,
+    // Tests, as an aux: bit 0 whether the register or bit shall not be zero, bits 1-2 what is
+    // tested,
     // bits 3-8 number of the bit.
     private static final int WHOLE_32 = 0;
     private static final int WHOLE_64 = 2;

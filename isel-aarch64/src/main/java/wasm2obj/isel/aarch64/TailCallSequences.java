@@ -39,8 +39,7 @@ import wasm2obj.unwind.UnwindOps;
  */
 final class TailCallSequences {
     /** {@code movz xzr, #0x326f, lsl #48}: does nothing, and no compiler makes it. */
-    static final int MARK =
-            A64Integer.moveWide(A64Integer.MOVZ, 1, A64Registers.ZR, 0x326f, 3);
+    static final int MARK = A64Integer.moveWide(A64Integer.MOVZ, 1, A64Registers.ZR, 0x326f, 3);
 
     private static final int RESTORER_FRAME = 32;
     private static final int TARGET = A64Registers.TAIL_CALLEE;
@@ -209,10 +208,7 @@ final class TailCallSequences {
         for (int operand = 0; operand < emission.operandCount(i); operand++) {
             if (arguments.is(i, operand)) {
                 int place = arguments.place(i, operand, size);
-                store(
-                        emission.location(i, operand),
-                        arguments.vregClass(i, operand),
-                        place);
+                store(emission.location(i, operand), arguments.vregClass(i, operand), place);
                 size = arguments.end(i, operand, place);
             }
         }
@@ -223,8 +219,7 @@ final class TailCallSequences {
     private void store(int location, int vregClass, int place) {
         int register = location & 31;
         if (!Allocation.isRegister(location)) {
-            register =
-                    RegisterFile.isVectorClass(vregClass) ? A64Registers.FLOAT_SCRATCH : SCRATCH;
+            register = RegisterFile.isVectorClass(vregClass) ? A64Registers.FLOAT_SCRATCH : SCRATCH;
             int spill = emission.frame.spill(Allocation.slot(location));
             frame.access(A64Emitter.loadOp(vregClass), register, spill);
         }

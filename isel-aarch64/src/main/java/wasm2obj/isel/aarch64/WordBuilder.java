@@ -85,8 +85,7 @@ final class WordBuilder {
         if (fault != 0) {
             context.setSource(source);
         }
-        context.emit(
-                Op.WORD, aux | fault << Op.FAULT_SHIFT, Integer.toUnsignedLong(word));
+        context.emit(Op.WORD, aux | fault << Op.FAULT_SHIFT, Integer.toUnsignedLong(word));
         context.setSource(consumer);
     }
 

@@ -1,8 +1,8 @@
 package wasm2obj.isel.aarch64;
 
 import java.util.List;
-import wasm2obj.codegen.execution.NativeMachine;
 import wasm2obj.codegen.execution.IntegerOperationsSuite;
+import wasm2obj.codegen.execution.NativeMachine;
 
 /** Operations on integers. */
 class IntegerOperationsTest extends IntegerOperationsSuite {

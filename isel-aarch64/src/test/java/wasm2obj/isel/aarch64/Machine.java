@@ -59,8 +59,7 @@ enum Machine implements NativeMachine {
     public String relocated(int form, int word, String target, int addend) {
         String kind =
                 switch (form) {
-                    case Relocations.BRANCH ->
-                            word < 0 ? "R_AARCH64_CALL26" : "R_AARCH64_JUMP26";
+                    case Relocations.BRANCH -> word < 0 ? "R_AARCH64_CALL26" : "R_AARCH64_JUMP26";
                     case Relocations.PAGE -> "R_AARCH64_ADR_PREL_PG_HI21";
                     case Relocations.LOW_ADD -> "R_AARCH64_ADD_ABS_LO12_NC";
                     case Relocations.LOW_32 -> "R_AARCH64_LDST32_ABS_LO12_NC";

@@ -1,8 +1,8 @@
 package wasm2obj.isel.x64;
 
 import java.util.List;
-import wasm2obj.codegen.execution.NativeMachine;
 import wasm2obj.codegen.execution.CallsSuite;
+import wasm2obj.codegen.execution.NativeMachine;
 
 /** Calls of all kinds. */
 class CallsTest extends CallsSuite {

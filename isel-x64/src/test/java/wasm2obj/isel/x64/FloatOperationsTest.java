@@ -1,8 +1,8 @@
 package wasm2obj.isel.x64;
 
 import java.util.List;
-import wasm2obj.codegen.execution.NativeMachine;
 import wasm2obj.codegen.execution.FloatOperationsSuite;
+import wasm2obj.codegen.execution.NativeMachine;
 
 /** Operations on scalar floats. */
 class FloatOperationsTest extends FloatOperationsSuite {
