@@ -50,7 +50,8 @@ const wasi = new WASI({
   args: [argv0 ?? basename(file), ...guestArgs],
   env,
   preopens,
-  returnOnExit: true,
+  // Node would end with an exception of JavaScript's, which the module's catch_all catches.
+  returnOnExit: false,
 });
 
 try {

@@ -177,7 +177,7 @@ int main(int argc, char **argv)
         char text[8192];
         w2o_trap_text(store, text, sizeof text);
         fprintf(stderr, "%s: %s", argv[0], text);
-        status = trap < W2O_TRAP_UNLINKABLE ? TRAPPED : 1;
+        status = trap < W2O_TRAP_UNLINKABLE || trap == W2O_TRAP_EXCEPTION ? TRAPPED : 1;
     }
     w2o_store_free(store);
     w2o_wasi_free(wasi);

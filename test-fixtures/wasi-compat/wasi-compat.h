@@ -18,33 +18,33 @@
 
 #define WASI_COMPAT static inline __attribute__((unused))
 
-WASI_COMPAT uid_t getuid(void) { return 0; }
-WASI_COMPAT uid_t geteuid(void) { return 0; }
-WASI_COMPAT mode_t umask(mode_t mask) { (void)mask; return 022; }
+/* Some sysroots declare some of these, but no library defines them. */
+WASI_COMPAT uid_t wasi_compat_getuid(void) { return 0; }
+WASI_COMPAT uid_t wasi_compat_geteuid(void) { return 0; }
+WASI_COMPAT mode_t wasi_compat_umask(mode_t mask) { (void)mask; return 022; }
 
-WASI_COMPAT int chmod(const char *path, mode_t mode) {
+WASI_COMPAT int wasi_compat_chmod(const char *path, mode_t mode) {
   (void)path; (void)mode;
   return 0;
 }
 
-WASI_COMPAT int fchmod(int fd, mode_t mode) {
+WASI_COMPAT int wasi_compat_fchmod(int fd, mode_t mode) {
   (void)fd; (void)mode;
   return 0;
 }
 
-WASI_COMPAT int chown(const char *path, uid_t user, gid_t group) {
+WASI_COMPAT int wasi_compat_chown(const char *path, uid_t user, gid_t group) {
   (void)path; (void)user; (void)group;
   return 0;
 }
 
-WASI_COMPAT int fchown(int fd, uid_t user, gid_t group) {
+WASI_COMPAT int wasi_compat_fchown(int fd, uid_t user, gid_t group) {
   (void)fd; (void)user; (void)group;
   return 0;
 }
 
-WASI_COMPAT int getpagesize(void) { return 65536; }
+WASI_COMPAT int wasi_compat_getpagesize(void) { return 65536; }
 
-/* <stdlib.h> and <stdio.h> declare these three, but no library defines them. */
 WASI_COMPAT int wasi_compat_system(const char *command) {
   if (command == NULL) return 0; /* "no command processor" */
   errno = ENOSYS;
@@ -61,8 +61,17 @@ WASI_COMPAT FILE *wasi_compat_tmpfile(void) {
   return NULL;
 }
 
+#define getuid wasi_compat_getuid
+#define geteuid wasi_compat_geteuid
+#define umask wasi_compat_umask
+#define chmod wasi_compat_chmod
+#define fchmod wasi_compat_fchmod
+#define chown wasi_compat_chown
+#define fchown wasi_compat_fchown
+#define getpagesize wasi_compat_getpagesize
 #define system wasi_compat_system
 #define tmpnam wasi_compat_tmpnam
+#undef L_tmpnam
 #define L_tmpnam 20
 #define tmpfile wasi_compat_tmpfile
 

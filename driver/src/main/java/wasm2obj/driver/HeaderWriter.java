@@ -6,6 +6,8 @@ import wasm2obj.frontend.Export;
 import wasm2obj.frontend.ExternKind;
 import wasm2obj.frontend.GlobalType;
 import wasm2obj.frontend.Import;
+import wasm2obj.frontend.MemoryType;
+import wasm2obj.frontend.TableType;
 import wasm2obj.frontend.TypeSection;
 import wasm2obj.frontend.ValueType;
 import wasm2obj.frontend.WasmModule;
@@ -330,10 +332,30 @@ final class HeaderWriter {
             case GLOBAL ->
                     (module.global(index).mutable() ? "mutable global, " : "global, ")
                             + ValueType.toString(module.global(index).type());
-            case TABLE -> "table of " + ValueType.toString(module.table(index).element());
+            case TABLE -> tableText(module.table(index));
             case TAG -> "tag, " + signatureText(module.tagType(index));
-            case MEMORY -> kind.noun();
+            case MEMORY -> memoryText(module.memory(index));
         };
+    }
+
+    private static String tableText(TableType table) {
+        return (table.is64() ? "64-bit table of " : "table of ")
+                + ValueType.toString(table.element())
+                + limitsText(table.minimum(), table.maximum())
+                + " elements";
+    }
+
+    private static String memoryText(MemoryType memory) {
+        return (memory.shared() ? "shared " : "")
+                + (memory.is64() ? "64-bit memory" : "memory")
+                + limitsText(memory.minimum(), memory.maximum())
+                + (memory.pageShift() == 0 ? " pages of 1 byte" : " pages");
+    }
+
+    private static String limitsText(long minimum, long maximum) {
+        return ", "
+                + Long.toUnsignedString(minimum)
+                + (maximum == -1L ? " or more" : " to " + Long.toUnsignedString(maximum));
     }
 
     private String signatureText(int type) {
