@@ -112,6 +112,11 @@ final class Commands {
 
     /** Builds the program into a temporary folder and runs it as a child, whose exit status is the result. */
     private int run() throws IOException {
+        Target target = invocation.settings().target();
+        if (!target.isHost()) {
+            throw new UsageException(
+                    "--target: run needs this machine's, found " + target.triple());
+        }
         Path work = Files.createTempDirectory("wasm2obj");
         try {
             Path program = work.resolve(stem(invocation.inputs().getFirst()));

@@ -51,12 +51,18 @@ final class ObjectAssembler {
     private final int[] constantTables;
 
     ObjectAssembler(WasmModule module, ModulePlan plan, Settings settings, Isa isa) {
+        this(module, plan, settings, isa, settings.target().sectionLimit());
+    }
+
+    /** An assembler that begins another section of code rather than make one larger than the limit. */
+    ObjectAssembler(
+            WasmModule module, ModulePlan plan, Settings settings, Isa isa, long sectionLimit) {
         this.module = module;
         this.plan = plan;
         this.settings = settings;
         thunks = isa.newThunkCompiler();
         object = new ObjectFile(settings.target().architecture());
-        code = settings.target().codeLayout(object, settings.functionSections());
+        code = settings.target().codeLayout(object, settings.functionSections(), sectionLimit);
         rodata = object.addSection(".rodata", SectionKind.RODATA, 16);
         constants = new ConstantPool(rodata);
         rows = new CodeRows(settings.names());

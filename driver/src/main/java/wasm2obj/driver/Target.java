@@ -50,16 +50,26 @@ public enum Target {
         return isAArch64() ? "armv8-a" : "x86-64-v2";
     }
 
+    /** Whether this machine runs programs for it. */
+    boolean isHost() {
+        String host = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
+        return host.equals(architectureName());
+    }
+
     /** What call frame information of the target has in common. */
     CallFrameAbi callFrames() {
         return isAArch64() ? CallFrameAbi.AARCH64 : CallFrameAbi.X86_64;
     }
 
+    /** Bytes that a section of code may have. */
+    long sectionLimit() {
+        return isAArch64() ? AARCH64_SECTION_LIMIT : Long.MAX_VALUE;
+    }
+
     /** An empty layout of code in the object. */
-    CodeLayout codeLayout(ObjectFile object, boolean functionSections) {
-        return isAArch64()
-                ? new CodeLayout(object, functionSections, AARCH64_SECTION_LIMIT, AARCH64_FILL)
-                : new CodeLayout(object, functionSections, Long.MAX_VALUE, X86_64_FILL);
+    CodeLayout codeLayout(ObjectFile object, boolean functionSections, long sectionLimit) {
+        int fill = isAArch64() ? AARCH64_FILL : X86_64_FILL;
+        return new CodeLayout(object, functionSections, sectionLimit, fill);
     }
 
     /** DWARF's number of the register that holds the context, x86-64's r15 or AArch64's x28 (docs/abi.md). */

@@ -22,15 +22,11 @@ final class Toolchain {
     }
 
     private static String usual(Target target) {
-        if (!target.architectureName().equals(hostArchitecture())) {
+        if (!target.isHost()) {
             return target.triple() + "-gcc";
         }
         String cc = System.getenv("CC");
         return cc == null || cc.isBlank() ? "cc" : cc;
-    }
-
-    private static String hostArchitecture() {
-        return System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
     }
 
     /** What tells this toolchain from others. */
@@ -52,10 +48,7 @@ final class Toolchain {
     /** Puts objects into an archive. */
     void archive(Path folder, String archive, List<String> objects) throws IOException {
         List<String> command = new ArrayList<>();
-        String ar =
-                target.architectureName().equals(hostArchitecture())
-                        ? "ar"
-                        : target.triple() + "-ar";
+        String ar = target.isHost() ? "ar" : target.triple() + "-ar";
         command.addAll(List.of(ar, "rcs", archive));
         command.addAll(objects);
         run(command, folder, "cannot make the runtime's archive");
