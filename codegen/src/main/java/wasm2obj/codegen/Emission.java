@@ -79,7 +79,7 @@ public final class Emission {
         }
         emitOutOfLine();
         emitTraps();
-        return finish(function.index(), emitter, frameSize, hasFramePointer);
+        return finish(function.index(), emitter.branches(), frameSize, hasFramePointer);
     }
 
     /** Starts an empty function, for thunks: the caller emits into {@link #buffer} and calls {@link #finish}. */

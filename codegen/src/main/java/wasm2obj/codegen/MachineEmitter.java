@@ -1,7 +1,10 @@
 package wasm2obj.codegen;
 
 /** Turns allocated machine instructions of one ISA into bytes. {@link Emission} walks the function and calls in here. */
-public interface MachineEmitter extends CodeBuffer.Branches {
+public interface MachineEmitter {
+    /** What the code buffer must know of the ISA's branches. */
+    CodeBuffer.Branches branches();
+
     /** A new function begins: frame, code and allocation are ready in {@code emission}. Emits the prologue. */
     void begin(Emission emission);
 

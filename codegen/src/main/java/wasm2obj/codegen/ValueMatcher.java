@@ -122,6 +122,24 @@ public class ValueMatcher {
         };
     }
 
+    // ---- comparisons ----
+
+    /** Whether the operation compares two integers or references. */
+    public static boolean isIntegerComparison(Opcode opcode) {
+        return switch (opcode) {
+            case EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the operation compares two scalar floats. */
+    public static boolean isFloatComparison(Opcode opcode) {
+        return switch (opcode) {
+            case FEQ, FNE, FLT, FGT, FLE, FGE -> true;
+            default -> false;
+        };
+    }
+
     // ---- addresses ----
 
     /** The i32 behind extensions without a sign, which are no work. Notes in {@link #isSole} whether one of them has another use. */

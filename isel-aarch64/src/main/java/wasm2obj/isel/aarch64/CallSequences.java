@@ -1,8 +1,8 @@
 package wasm2obj.isel.aarch64;
 
+import wasm2obj.codegen.CallEmitter;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.TrapKind;
@@ -14,7 +14,7 @@ import wasm2obj.isel.aarch64.instruction.Condition;
 import wasm2obj.isel.aarch64.instruction.MemoryOffset;
 
 /** Code of calls. Arguments are in their places already. */
-final class CallSequences {
+final class CallSequences extends CallEmitter {
     /** Bits of the code's offset in an entry of a constant table; below them is the type index plus one. */
     private static final int CODE_SHIFT = 32;
 
@@ -27,37 +27,19 @@ final class CallSequences {
 
     private final A64Assembler assembler;
     private final A64Frame frame;
-    private Emission emission;
-    private VCode code;
 
     CallSequences(A64Assembler assembler, A64Frame frame) {
         this.assembler = assembler;
         this.frame = frame;
     }
 
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
+    @Override
+    protected void allocateArguments(int bytes) {
+        frame.allocateArguments(bytes);
     }
 
-    void instruction(int i, int opcode) {
-        long imm = code.imms[i];
-        switch (opcode) {
-            case VCode.CALL -> callFunction((int) imm);
-            case VCode.CALL_IMPORT -> callImport((int) imm);
-            case VCode.CALL_RECORD -> callRecord(emission.location(i, 0), code.auxs[i]);
-            case VCode.CALL_TABLE -> callTable(i, imm);
-            case VCode.CALL_RUNTIME -> callRuntime((int) imm);
-            case VCode.CHECK_SUBTYPE -> checkSubtype(imm);
-            case VCode.ALLOCATE_ARGUMENTS -> frame.allocateArguments((int) imm);
-            default -> throw new IllegalStateException("no code for opcode " + opcode);
-        }
-        if (emission.endsBlock()) {
-            emission.jumpUnlessNext(0);
-        }
-    }
-
-    private void callFunction(int callee) {
+    @Override
+    protected void callFunction(int callee) {
         branchAndLink(Relocations.FUNCTION, callee);
         returned();
     }
@@ -78,7 +60,8 @@ final class CallSequences {
     }
 
     /** {@code record} is the record's offset in the context. */
-    private void callImport(int record) {
+    @Override
+    protected void callImport(int record) {
         int base = CONTEXT;
         int offset = record;
         if (!MemoryOffset.isPair(record, 3)) {
@@ -94,7 +77,8 @@ final class CallSequences {
     }
 
     /** A null record's code is in the null page; the context must not be loaded together with it. */
-    private void callRecord(int record, int trapKind) {
+    @Override
+    protected void callRecord(int record, int trapKind) {
         emission.noteTrap(TrapKind.of(trapKind));
         assembler.load(SCRATCH, record, ContextLayout.FUNC_CODE);
         assembler.load(CONTEXT, record, ContextLayout.FUNC_CONTEXT);
@@ -102,7 +86,8 @@ final class CallSequences {
         frame.reloadContext();
     }
 
-    private void callTable(int i, long imm) {
+    @Override
+    protected void callTable(int i, long imm) {
         tableTarget(i, imm);
         callRegister();
     }
@@ -136,14 +121,16 @@ final class CallSequences {
         emission.trap(TrapKind.BAD_SIGNATURE);
     }
 
-    private void callRuntime(int function) {
+    @Override
+    protected void callRuntime(int function) {
         assembler.move(A64Registers.C_PARAMETERS[0], CONTEXT);
         branchAndLink(Relocations.RUNTIME, function);
         returned();
     }
 
     /** The record is where C's second parameter goes. */
-    private void checkSubtype(long imm) {
+    @Override
+    protected void checkSubtype(long imm) {
         int record = A64Registers.C_PARAMETERS[1];
         int after = emission.buffer.newLabel();
         assembler.access(A64Memory.LDR_W, SCRATCH, CONTEXT, VCode.high(imm));

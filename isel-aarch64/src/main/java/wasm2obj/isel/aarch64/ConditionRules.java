@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.ValueMatcher;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
@@ -57,22 +58,10 @@ final class ConditionRules {
 
     // ---- what is a comparison ----
 
-    private static boolean isIntegerComparison(Opcode opcode) {
-        return switch (opcode) {
-            case EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isFloatComparison(Opcode opcode) {
-        return switch (opcode) {
-            case FEQ, FNE, FLT, FGT, FLE, FGE -> true;
-            default -> false;
-        };
-    }
-
     private static boolean setsFlags(Opcode opcode) {
-        return opcode == Opcode.EQZ || isIntegerComparison(opcode) || isFloatComparison(opcode);
+        return opcode == Opcode.EQZ
+                || ValueMatcher.isIntegerComparison(opcode)
+                || ValueMatcher.isFloatComparison(opcode);
     }
 
     /** Unordered floats are unequal, and neither less nor greater. */
@@ -129,7 +118,7 @@ final class ConditionRules {
 
     private int compare(int comparison) {
         Opcode opcode = function.opcode(comparison);
-        if (isFloatComparison(opcode)) {
+        if (ValueMatcher.isFloatComparison(opcode)) {
             return compareFloats(comparison);
         }
         int a = function.a(comparison);
@@ -282,7 +271,7 @@ final class ConditionRules {
     private void compareIf(int comparison, int condition, int nzcv) {
         int a = function.a(comparison);
         int b = function.b(comparison);
-        if (isFloatComparison(function.opcode(comparison))) {
+        if (ValueMatcher.isFloatComparison(function.opcode(comparison))) {
             int ftype = function.type(a) == Type.F64 ? 1 : 0;
             int x = context.reg(a);
             code.nm(A64Float.conditionalCompare(ftype, 0, 0, nzcv, condition), x, context.reg(b));

@@ -1,8 +1,8 @@
 package wasm2obj.isel.x64;
 
+import wasm2obj.codegen.CallEmitter;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.TrapKind;
@@ -11,7 +11,7 @@ import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Code of calls. Arguments are in their places already. */
-final class CallSequences {
+final class CallSequences extends CallEmitter {
     /** An entry of a constant table: type index plus one, then the code's offset from the table's start. */
     private static final int ENTRY_SHIFT = 3;
 
@@ -22,45 +22,27 @@ final class CallSequences {
 
     private final X64Assembler assembler;
     private final X64Frame frame;
-    private Emission emission;
-    private VCode code;
 
     CallSequences(X64Assembler assembler, X64Frame frame) {
         this.assembler = assembler;
         this.frame = frame;
     }
 
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
+    @Override
+    protected void allocateArguments(int bytes) {
+        assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, bytes);
     }
 
-    void instruction(int i, int opcode) {
-        long imm = code.imms[i];
-        switch (opcode) {
-            case VCode.CALL -> callFunction((int) imm);
-            case VCode.CALL_IMPORT -> callImport((int) imm);
-            case VCode.CALL_RECORD -> callRecord(emission.location(i, 0), code.auxs[i]);
-            case VCode.CALL_TABLE -> callTable(i, imm);
-            case VCode.CALL_RUNTIME -> callRuntime((int) imm);
-            case VCode.CHECK_SUBTYPE -> checkSubtype(imm);
-            case VCode.ALLOCATE_ARGUMENTS ->
-                    assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, imm);
-            default -> throw new IllegalStateException("no code for opcode " + opcode);
-        }
-        if (emission.endsBlock()) {
-            emission.jumpUnlessNext(0);
-        }
-    }
-
-    private void callFunction(int callee) {
+    @Override
+    protected void callFunction(int callee) {
         int at = assembler.call();
         emission.relocate(at, CompiledFunction.Relocations.FUNCTION, callee, -4);
         emission.noteReturn();
     }
 
     /** {@code imm} is the record's offset in the context. */
-    private void callImport(int record) {
+    @Override
+    protected void callImport(int record) {
         int context = X64Registers.CONTEXT;
         assembler.memory(
                 X64.MOV_R64_RM64, X64Registers.SCRATCH, context, record + ContextLayout.FUNC_CODE);
@@ -71,7 +53,8 @@ final class CallSequences {
     }
 
     /** A null record's context is in the null page. */
-    private void callRecord(int record, int trapKind) {
+    @Override
+    protected void callRecord(int record, int trapKind) {
         emission.noteTrap(TrapKind.of(trapKind));
         assembler.memory(
                 X64.MOV_R64_RM64, X64Registers.CONTEXT, record, ContextLayout.FUNC_CONTEXT);
@@ -80,7 +63,8 @@ final class CallSequences {
         frame.reloadContext();
     }
 
-    private void callTable(int i, long imm) {
+    @Override
+    protected void callTable(int i, long imm) {
         tableTarget(i, imm, TARGET);
         assembler.rm(X64.CALL_RM64, TARGET);
         emission.noteReturn();
@@ -113,7 +97,8 @@ final class CallSequences {
         emission.trap(TrapKind.BAD_SIGNATURE);
     }
 
-    private void callRuntime(int function) {
+    @Override
+    protected void callRuntime(int function) {
         assembler.move(X64Registers.C_PARAMETERS[0], X64Registers.CONTEXT);
         int at = assembler.call();
         emission.relocate(at, CompiledFunction.Relocations.RUNTIME, function, -4);
@@ -121,7 +106,8 @@ final class CallSequences {
     }
 
     /** The record is where C's second parameter goes. */
-    private void checkSubtype(long imm) {
+    @Override
+    protected void checkSubtype(long imm) {
         int record = X64Registers.C_PARAMETERS[1];
         int after = emission.buffer.newLabel();
         assembler.memory(X64.MOV_R32_RM32, Register.RAX, X64Registers.CONTEXT, VCode.high(imm));

@@ -1,6 +1,7 @@
 package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.ValueMatcher;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
@@ -48,11 +49,11 @@ final class ConditionRules {
                 context.sink(value);
                 return Conditions.negate(nonZero(function.a(value)));
             }
-            if (isIntegerComparison(opcode)) {
+            if (ValueMatcher.isIntegerComparison(opcode)) {
                 context.sink(value);
                 return compare(value, conditionOf(opcode));
             }
-            if (isFloatComparison(opcode)) {
+            if (ValueMatcher.isFloatComparison(opcode)) {
                 context.sink(value);
                 return compareFloats(value, opcode);
             }
@@ -76,8 +77,8 @@ final class ConditionRules {
         Opcode opcode = function.opcode(value);
         boolean setsFlags =
                 opcode == Opcode.EQZ
-                        || isIntegerComparison(opcode)
-                        || isFloatComparison(opcode)
+                        || ValueMatcher.isIntegerComparison(opcode)
+                        || ValueMatcher.isFloatComparison(opcode)
                         || isVectorTest(opcode);
         return setsFlags && context.canSink(value);
     }
@@ -89,20 +90,6 @@ final class ConditionRules {
     private int testVector(int value, Opcode opcode) {
         vectors.test(value);
         return opcode == Opcode.VANY_TRUE ? Condition.NE : Condition.E;
-    }
-
-    private static boolean isIntegerComparison(Opcode opcode) {
-        return switch (opcode) {
-            case EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean isFloatComparison(Opcode opcode) {
-        return switch (opcode) {
-            case FEQ, FNE, FLT, FGT, FLE, FGE -> true;
-            default -> false;
-        };
     }
 
     private static int conditionOf(Opcode opcode) {
@@ -290,7 +277,7 @@ final class ConditionRules {
         int condition;
         if (opcode == Opcode.EQZ) {
             condition = Conditions.negate(nonZero(function.a(i)));
-        } else if (isIntegerComparison(opcode)) {
+        } else if (ValueMatcher.isIntegerComparison(opcode)) {
             condition = compare(i, conditionOf(opcode));
         } else if (isVectorTest(opcode)) {
             condition = testVector(i, opcode);

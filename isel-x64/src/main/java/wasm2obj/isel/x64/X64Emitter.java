@@ -1,5 +1,6 @@
 package wasm2obj.isel.x64;
 
+import wasm2obj.codegen.CodeBuffer;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.Frame;
@@ -304,22 +305,7 @@ final class X64Emitter implements MachineEmitter {
     }
 
     @Override
-    public boolean reaches(int kind, int distance) {
-        return assembler.reaches(kind, distance);
-    }
-
-    @Override
-    public int shortSize(int kind) {
-        return assembler.shortSize(kind);
-    }
-
-    @Override
-    public int growth(int kind) {
-        return assembler.growth(kind);
-    }
-
-    @Override
-    public void write(byte[] bytes, int at, int kind, int distance, boolean isLong) {
-        assembler.write(bytes, at, kind, distance, isLong);
+    public CodeBuffer.Branches branches() {
+        return assembler;
     }
 }
