@@ -108,6 +108,11 @@ final class ByteSink {
         bytes(other.bytes, 0, other.length);
     }
 
+    boolean startsWith(ByteSink prefix) {
+        return length >= prefix.length
+                && Arrays.equals(bytes, 0, prefix.length, prefix.bytes, 0, prefix.length);
+    }
+
     boolean hasSameBytes(ByteSink other) {
         return Arrays.equals(bytes, 0, length, other.bytes, 0, other.length);
     }

@@ -30,30 +30,28 @@ final class CustomSections {
 
     private record Section(int place, int position, ByteSink contents) {}
 
-    private static final ByteSink NAME_SECTION = nameSection();
-
     private final Tokens tokens;
     private final Lexer lexer;
     private final List<Section> sections = new ArrayList<>();
-    private boolean haveNames;
 
     CustomSections(Tokens tokens) {
         this.tokens = tokens;
         this.lexer = tokens.lexer();
     }
 
-    private static ByteSink nameSection() {
-        ByteSink name = new ByteSink();
-        name.u8(4);
-        for (char c : "name".toCharArray()) {
-            name.u8(c);
+    /** Whether a section of that name is among them. Then what else the text says of its contents makes none. */
+    boolean contain(String name) {
+        ByteSink encoded = new ByteSink();
+        encoded.u32(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            encoded.u8(name.charAt(i));
         }
-        return name;
-    }
-
-    /** Whether there is a name section among them: then the text's identifiers make none. */
-    boolean haveNames() {
-        return haveNames;
+        for (Section section : sections) {
+            if (section.contents().startsWith(encoded)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The place before the known section of that number in their order. */
@@ -79,7 +77,6 @@ final class CustomSections {
         }
         ByteSink contents = new ByteSink();
         tokens.name(contents);
-        haveNames |= contents.hasSameBytes(NAME_SECTION);
         int place = lexer.kind() == Lexer.OPEN ? place() : LAST;
         tokens.strings(contents);
         if (lexer.kind() != Lexer.CLOSE) {

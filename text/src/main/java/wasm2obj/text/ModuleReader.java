@@ -61,7 +61,7 @@ final class ModuleReader {
             module.add(ModuleWriter.DATA_COUNT, fieldsStart).u32(datas);
         }
         ByteSink nameSection = new ByteSink();
-        if (!customs.haveNames()) {
+        if (!customs.contain(NameSectionWriter.NAME)) {
             names.write(scope, nameSection);
         }
         return module.write(customs, fields.instructions().hints(), nameSection);

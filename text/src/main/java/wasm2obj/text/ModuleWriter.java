@@ -67,7 +67,7 @@ final class ModuleWriter {
             customs.write(CustomSections.after(section), CustomSections.after(section), out);
         }
         if (names.length() > 0) {
-            writeCustom("name", names, out);
+            writeCustom(NameSectionWriter.NAME, names, out);
         }
         customs.write(CustomSections.last(), CustomSections.last(), out);
         return out;

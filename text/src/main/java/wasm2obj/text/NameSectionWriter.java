@@ -2,6 +2,8 @@ package wasm2obj.text;
 
 /** Collects the names of identifiers and writes the name section (specification, appendix "Name Section"). */
 final class NameSectionWriter {
+    static final String NAME = "name";
+
     // Numbers of subsections.
     private static final int MODULE = 0;
     private static final int FUNCTIONS = 1;

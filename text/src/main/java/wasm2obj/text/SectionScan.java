@@ -34,7 +34,7 @@ final class SectionScan {
     private void custom(int at, BinaryReader in) {
         int length = in.name();
         int nameStart = in.position() - length;
-        if (nameSection < 0 && is("name", nameStart, length)) {
+        if (nameSection < 0 && is(NameSectionWriter.NAME, nameStart, length)) {
             ModuleNames found = ModuleNames.read(module, in.position(), in.end());
             if (found != null) {
                 names = found;
