@@ -163,7 +163,9 @@ enum {
     W2O_FRAME_KIND_MASK = 3,
     W2O_FRAME_POINTER = 4,    /* CFA = frame pointer + 16; otherwise stack pointer + size (AArch64: no frame record) */
     W2O_FRAME_SAVES_FP = 8,   /* the caller's frame pointer is saved at CFA - 16 */
-    W2O_FRAME_SIZE_SHIFT = 8  /* bits 8-31: frame size / 8, return address included */
+    W2O_FRAME_PARAMETERS_SHIFT = 4, /* bits 4-13: size / 16 of the stack parameters, which it removes */
+    W2O_FRAME_PARAMETERS_MASK = 1023,
+    W2O_FRAME_SIZE_SHIFT = 14 /* bits 14-31: frame size / 8, return address included */
 };
 
 typedef struct w2o_frame_row {

@@ -53,7 +53,9 @@ static w2o_place caller(w2o_place place, uint32_t info)
     uintptr_t cfa = (info & W2O_FRAME_POINTER) != 0 ? place.fp + 16 : place.sp + size;
     const uintptr_t *end = (const uintptr_t *)cfa;
     uintptr_t fp = (info & W2O_FRAME_SAVES_FP) != 0 ? end[-2] : place.fp;
-    return (w2o_place){.pc = end[-1], .sp = cfa, .fp = fp, .is_return = true};
+    /* A caller that passed nothing on the stack may have called what then tail called this. */
+    uintptr_t parameters = (uintptr_t)(info >> W2O_FRAME_PARAMETERS_SHIFT & W2O_FRAME_PARAMETERS_MASK) * 16;
+    return (w2o_place){.pc = end[-1], .sp = cfa + parameters, .fp = fp, .is_return = true};
 }
 #elif defined(__aarch64__)
 /* `exit` is the adapter's frame record: what it says is the adapter's caller. */

@@ -19,6 +19,8 @@ int main(void)
     CHECK_RESULT(0, through_outer(through, 0, &result));
     CHECK(through_outer(through, 1, &result) == W2O_TRAP_UNREACHABLE);
     CHECK(w2o_frame_count(store) == 3);
+    CHECK(through_nested(through, &result) == W2O_TRAP_INTEGER_DIVIDE_BY_ZERO);
+    CHECK(w2o_frame_count(store) == 3);
     w2o_store_free(store);
     if (!failures)
         puts("passed");

@@ -23,6 +23,7 @@ import wasm2obj.unwind.UnwindOps;
  * @param landings where a throw at each of them goes on
  * @param frameSize bytes between the CFA and the stack pointer in the body, return address included; outgoing stack
  *     arguments are not
+ * @param parameterSize bytes of stack parameters, which it removes when it returns
  * @param framePointer whether the frame is found by the frame pointer
  * @param unwind the unwind operations
  */
@@ -42,6 +43,7 @@ public record CompiledFunction(
         int[] handlerOffsets,
         int[] landings,
         int frameSize,
+        int parameterSize,
         boolean framePointer,
         UnwindOps unwind) {
 

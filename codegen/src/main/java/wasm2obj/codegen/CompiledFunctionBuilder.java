@@ -134,6 +134,7 @@ final class CompiledFunctionBuilder {
             ConstantPool constants,
             UnwindOps unwind,
             int frameSize,
+            int parameterSize,
             boolean framePointer) {
         buffer.mapOffsets(relocationOffsets, relocationCount);
         buffer.mapOffsets(trapOffsets, trapCount);
@@ -171,6 +172,7 @@ final class CompiledFunctionBuilder {
                 copy(handlerOffsets, handlerCount),
                 landings,
                 frameSize,
+                parameterSize,
                 framePointer,
                 finalUnwind(buffer, unwind));
     }

@@ -70,6 +70,7 @@ public final class Emission {
         machine = emitter;
         frame.layOut(function, code, allocation, calleeSaved, framePointer);
         beginThunk();
+        parameterSize = code.incomingStackSize;
         constants = code.constants;
         labelBlocks();
         currentInstruction = 0;
@@ -88,6 +89,7 @@ public final class Emission {
         unwind.reset();
         lists.reset();
         ownConstants.reset();
+        parameterSize = 0;
         constants = ownConstants;
         trapCount = 0;
         outOfLineCount = 0;
@@ -98,11 +100,17 @@ public final class Emission {
     public CompiledFunction finish(
             int index, CodeBuffer.Branches branches, int size, boolean framePointer) {
         buffer.finish(branches);
-        return lists.build(index, buffer, constants, unwind, size, framePointer);
+        return lists.build(index, buffer, constants, unwind, size, parameterSize, framePointer);
     }
 
     private int frameSize;
+    private int parameterSize;
     private boolean hasFramePointer;
+
+    /** Sets the bytes of stack parameters, which a thunk removes when it returns. */
+    void setParameterSize(int bytes) {
+        parameterSize = bytes;
+    }
 
     /**
      * Sets the bytes between the CFA and the stack pointer in the body, and whether the frame is found by the frame pointer; the

@@ -397,6 +397,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         emission.unwind.restoreState(emission.buffer.size);
         emission.buffer.bind(failed);
         raiseFromHost();
+        emission.setParameterSize(convention.stackSize());
         return finish(index, RECORD_SIZE + size);
     }
 

@@ -19,7 +19,12 @@ final class CodeRows {
 
     private static final int FRAME_POINTER = 4;
     private static final int SAVES_FRAME_POINTER = 8;
-    private static final int SIZE_SHIFT = 8;
+    private static final int PARAMETERS_SHIFT = 4;
+    private static final int SIZE_SHIFT = 14;
+
+    /** The largest frame that a row can tell of. */
+    static final int LARGEST_FRAME = (1 << 32 - SIZE_SHIFT) * 8 - 8;
+
     private static final int FRAME_POINTER_OFFSET = -16;
 
     private final boolean keepPositions;
@@ -63,7 +68,10 @@ final class CodeRows {
             positionStarts = Arrays.copyOf(positionStarts, 2 * frameCount + 1);
             trapStarts = Arrays.copyOf(trapStarts, 2 * frameCount + 1);
         }
-        int info = kind | function.frameSize() / 8 << SIZE_SHIFT;
+        int info =
+                kind
+                        | function.parameterSize() / 16 << PARAMETERS_SHIFT
+                        | function.frameSize() / 8 << SIZE_SHIFT;
         if (function.framePointer()) {
             info |= FRAME_POINTER;
         }

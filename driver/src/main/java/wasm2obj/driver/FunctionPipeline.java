@@ -23,6 +23,7 @@ final class FunctionPipeline {
     private final OptimizationLevel level;
     private final FunctionTranslator translator;
     private final Optimizer optimizer = new Optimizer();
+    private final WasmModule module;
     private final FunctionCompiler compiler;
     private final String vectorProblem;
     private final Function function = new Function();
@@ -35,6 +36,7 @@ final class FunctionPipeline {
 
     FunctionPipeline(
             WasmModule module, ModulePlan plan, Settings settings, Isa isa, Reporting reporting) {
+        this.module = module;
         entities = plan.entities();
         level = settings.optimization();
         translator = new FunctionTranslator(module, entities, plan.branchHints());
@@ -52,7 +54,19 @@ final class FunctionPipeline {
     /** Compiles a function of the module's own. */
     CompiledFunction compile(int index) {
         translateAndOptimize(index);
-        return compiler.compile(function);
+        CompiledFunction compiled = compiler.compile(function);
+        if (compiled.frameSize() > CodeRows.LARGEST_FRAME) {
+            throw new WasmException.LimitExceeded(
+                    module.bodyStart(index),
+                    "function "
+                            + index
+                            + " too complex: a frame of "
+                            + compiled.frameSize()
+                            + " bytes, at most "
+                            + CodeRows.LARGEST_FRAME
+                            + " are supported");
+        }
+        return compiled;
     }
 
     /** The function's IR as text, as it goes into the back end. */
