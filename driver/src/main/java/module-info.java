@@ -10,7 +10,6 @@ module wasm2obj.driver {
     requires wasm2obj.regalloc;
     requires wasm2obj.text;
     requires wasm2obj.unwind;
-    requires info.picocli;
     requires elf4j;
 
     exports wasm2obj.driver;

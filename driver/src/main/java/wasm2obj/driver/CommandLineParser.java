@@ -3,19 +3,11 @@ package wasm2obj.driver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
-import picocli.CommandLine.ParseResult;
 import wasm2obj.frontend.Feature;
 import wasm2obj.frontend.Features;
 import wasm2obj.ir.OptimizationLevel;
 
-/**
- * Understands the command line. The options are given to the library as a model, not as annotations: reading annotations
- * costs start-up time.
- */
+/** Understands the command line. */
 final class CommandLineParser {
     static final String HELP =
             """
@@ -84,7 +76,7 @@ final class CommandLineParser {
             rest.add(arguments[i]);
         }
         Invocation.Command command = takeCommand(own);
-        return interpret(command, parseOptions(own), rest);
+        return interpret(command, Options.of(own), rest);
     }
 
     private static int indexOfSeparator(String[] arguments) {
@@ -116,82 +108,16 @@ final class CommandLineParser {
         return command;
     }
 
-    private static ParseResult parseOptions(List<String> arguments) {
-        CommandSpec spec = CommandSpec.create().name("wasm2obj");
-        for (String name :
-                new String[] {
-                    "-o", "--header", "--emit", "--prefix", "--target", "--cpu", "--memory"
-                }) {
-            value(spec, name);
-        }
-        for (String name :
-                new String[] {"--features", "--cc", "--threads", "--max-memory", "--max-stack"}) {
-            value(spec, name);
-        }
-        spec.addOption(
-                OptionSpec.builder("-O")
-                        .type(String.class)
-                        .arity("0..1")
-                        .fallbackValue("")
-                        .build());
-        for (String name :
-                new String[] {
-                    "-g", "-v", "--function-sections", "--no-unwind", "--no-names", "--verify"
-                }) {
-            flag(spec, name);
-        }
-        for (String name :
-                new String[] {"--frame-pointers", "--time-passes", "--version", "--help"}) {
-            flag(spec, name);
-        }
-        for (String name : new String[] {"--dir", "--env"}) {
-            spec.addOption(
-                    OptionSpec.builder(name)
-                            .type(List.class)
-                            .auxiliaryTypes(String.class)
-                            .arity("1")
-                            .build());
-        }
-        spec.addPositional(
-                PositionalParamSpec.builder()
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .arity("0..*")
-                        .build());
-        for (int i = 0; i < arguments.size(); i++) {
-            // The library would take the next argument for the level.
-            if (arguments.get(i).equals("-O")) {
-                arguments.set(i, "-O2");
-            }
-        }
-        try {
-            return new CommandLine(spec)
-                    .setOverwrittenOptionsAllowed(true)
-                    .parseArgs(arguments.toArray(new String[0]));
-        } catch (CommandLine.ParameterException e) {
-            throw new UsageException(e.getMessage().lines().findFirst().orElse("bad usage"));
-        }
-    }
-
-    private static void value(CommandSpec spec, String name) {
-        spec.addOption(OptionSpec.builder(name).type(String.class).arity("1").build());
-    }
-
-    private static void flag(CommandSpec spec, String name) {
-        spec.addOption(OptionSpec.builder(name).type(boolean.class).arity("0").build());
-    }
-
     private static Invocation interpret(
-            Invocation.Command command, ParseResult options, List<String> programArguments) {
+            Invocation.Command command, Options options, List<String> programArguments) {
         Invocation.Command actual = command;
-        if (options.hasMatchedOption("--help")) {
+        if (options.has("--help")) {
             actual = Invocation.Command.HELP;
-        } else if (options.hasMatchedOption("--version")) {
+        } else if (options.has("--version")) {
             actual = Invocation.Command.VERSION;
         }
         List<Path> inputs = new ArrayList<>();
-        List<String> positionals = options.matchedPositionalValue(0, List.of());
-        for (String input : positionals) {
+        for (String input : options.others()) {
             inputs.add(path(input));
         }
         boolean needsInput =
@@ -211,9 +137,9 @@ final class CommandLineParser {
                 inputs,
                 optionalPath(options, "-o"),
                 optionalPath(options, "--header"),
-                emit(options.matchedOptionValue("--emit", "obj")),
-                options.matchedOptionValue("--cc", null),
-                options.matchedOptionValue("--dir", List.of()),
+                emit(options.value("--emit", "obj")),
+                options.value("--cc", null),
+                options.values("--dir"),
                 size(options, "--max-memory"),
                 size(options, "--max-stack"),
                 environment(options),
@@ -222,8 +148,8 @@ final class CommandLineParser {
                 reporting(options));
     }
 
-    private static List<String> environment(ParseResult options) {
-        List<String> variables = options.matchedOptionValue("--env", List.of());
+    private static List<String> environment(Options options) {
+        List<String> variables = options.values("--env");
         for (String variable : variables) {
             if (variable.indexOf('=') <= 0) {
                 throw new UsageException("--env: expected NAME=VALUE, found " + variable);
@@ -232,8 +158,8 @@ final class CommandLineParser {
         return variables;
     }
 
-    private static Path optionalPath(ParseResult options, String name) {
-        String value = options.matchedOptionValue(name, null);
+    private static Path optionalPath(Options options, String name) {
+        String value = options.value(name, null);
         return value == null ? null : path(value);
     }
 
@@ -259,35 +185,35 @@ final class CommandLineParser {
         };
     }
 
-    private static Settings settings(ParseResult options, List<Path> inputs) {
-        String triple = options.matchedOptionValue("--target", "x86_64-linux-gnu");
+    private static Settings settings(Options options, List<Path> inputs) {
+        String triple = options.value("--target", "x86_64-linux-gnu");
         Target target = Target.named(triple);
         if (target == null) {
             throw new UsageException("--target: unknown target " + triple);
         }
-        String level = options.matchedOptionValue("-O", "2");
+        String level = options.value("-O", "2");
         OptimizationLevel optimization = optimizationLevel(level);
         if (optimization == null) {
             throw new UsageException("-O: expected 0, 1, 2, 3 or s, found " + level);
         }
         return new Settings(
                 target,
-                options.matchedOptionValue("--cpu", target.defaultCpu()),
+                options.value("--cpu", target.defaultCpu()),
                 optimization,
-                memory(options.matchedOptionValue("--memory", "guard")),
-                features(options.matchedOptionValue("--features", "")),
-                prefix(options.matchedOptionValue("--prefix", null), inputs),
-                options.hasMatchedOption("-g"),
-                !options.hasMatchedOption("--no-unwind"),
-                options.hasMatchedOption("--frame-pointers"),
-                options.hasMatchedOption("--function-sections"),
+                memory(options.value("--memory", "guard")),
+                features(options.value("--features", "")),
+                prefix(options.value("--prefix", null), inputs),
+                options.has("-g"),
+                !options.has("--no-unwind"),
+                options.has("--frame-pointers"),
+                options.has("--function-sections"),
                 null,
-                !options.hasMatchedOption("--no-names"));
+                !options.has("--no-names"));
     }
 
     /** A number of bytes, in units that a letter may say; 0 if the option is not there. */
-    private static long size(ParseResult options, String name) {
-        String text = options.matchedOptionValue(name, null);
+    private static long size(Options options, String name) {
+        String text = options.value(name, null);
         if (text == null) {
             return 0;
         }
@@ -387,8 +313,8 @@ final class CommandLineParser {
         return text.isEmpty() ? "module" : text.toString();
     }
 
-    private static Reporting reporting(ParseResult options) {
-        String count = options.matchedOptionValue("--threads", null);
+    private static Reporting reporting(Options options) {
+        String count = options.value("--threads", null);
         int threads = Runtime.getRuntime().availableProcessors();
         if (count != null) {
             try {
@@ -402,9 +328,6 @@ final class CommandLineParser {
             }
         }
         return new Reporting(
-                threads,
-                options.hasMatchedOption("--verify"),
-                options.hasMatchedOption("--time-passes"),
-                options.hasMatchedOption("-v"));
+                threads, options.has("--verify"), options.has("--time-passes"), options.has("-v"));
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import wasm2obj.ir.OptimizationLevel;
 
 /** The command line as a user meets it: exit status, what is printed where, which files there are afterwards. */
 class CommandLineTest {
@@ -91,8 +92,11 @@ class CommandLineTest {
                     """
                     ''                                | no input file
                     run                               | no input file
-                    GOOD --nonsense                   | Unknown option: '--nonsense'
-                    GOOD -o                           | Missing required parameter for option '-o'
+                    GOOD --nonsense                   | unknown option --nonsense
+                    GOOD -gx                          | unknown option -gx
+                    GOOD --verify=yes                 | --verify: takes no value
+                    GOOD --cc -g                      | --cc: a value is missing
+                    GOOD -o                           | -o: a value is missing
                     GOOD other.wasm                   | more than one input file: other.wasm
                     GOOD -o GOOD                      | the output is the input
                     GOOD -- x                         | arguments after -- are for run
@@ -122,6 +126,22 @@ class CommandLineTest {
         assertOneLine();
         assertEquals("", stdout());
         assertEquals(List.of("good.wasm", "invalid.wasm"), files());
+    }
+
+    @Test
+    void valuesAreInTheSameWordOrTheNextAndTheLastOneCounts() {
+        Invocation invocation =
+                CommandLineParser.parse(
+                        ("-O0 m.wasm -vg -ox.o --threads=3 --prefix a --prefix=b --dir . --dir=/tmp::/t -O -o -")
+                                .split(" ", -1));
+        assertEquals(List.of(Path.of("m.wasm")), invocation.inputs());
+        assertEquals(Path.of("-"), invocation.output());
+        assertEquals(OptimizationLevel.O2, invocation.settings().optimization());
+        assertEquals("b", invocation.settings().prefix());
+        assertTrue(invocation.settings().debugInfo());
+        assertTrue(invocation.reporting().verbose());
+        assertEquals(3, invocation.reporting().threads());
+        assertEquals(List.of(".", "/tmp::/t"), invocation.directories());
     }
 
     // ---- compiling ----
