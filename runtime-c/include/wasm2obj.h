@@ -21,7 +21,9 @@
  * may hold references to its functions.
  *
  * Threads: a store belongs to one thread at a time; handing it over is the program's business and
- * needs no call. Different stores may run on different threads at once.
+ * needs no call. Different stores may run on different threads at once, and what they share is memories
+ * that were made to be shared, nothing else: to each thread its store, with instances of its own that
+ * import the same memory. See w2o_memory_share.
  *
  * Signals: the first store installs handlers for SIGSEGV, SIGBUS, SIGILL and SIGFPE (on AArch64 also
  * SIGTRAP). A signal that is no trap of compiled code goes to the handler that was installed before.
@@ -64,6 +66,7 @@ typedef enum w2o_trap {
     W2O_TRAP_UNALIGNED_ATOMIC = 13,
     W2O_TRAP_UNDEFINED_ELEMENT = 14,
     W2O_TRAP_ALLOCATION_TOO_LARGE = 15,
+    W2O_TRAP_EXPECTED_SHARED_MEMORY = 16,
 
     W2O_TRAP_EXIT = 100,       /* the program asked to end, as WASI's proc_exit does */
     W2O_TRAP_HOST = 101,       /* a host function failed; why is the host's affair */
@@ -107,10 +110,13 @@ typedef struct w2o_func {
     uint32_t index; /* among its instance's function records; UINT32_MAX for a host function */
 } w2o_func;
 
-/* A linear memory. `data` may change whenever the memory grows, unless it was made not to move. */
+/*
+ * A linear memory. `data` may change whenever the memory grows, unless it was made not to move; that of a
+ * shared memory never does.
+ */
 typedef struct w2o_memory {
     uint8_t *data;
-    uint64_t size; /* in bytes */
+    uint64_t size; /* in bytes; of a shared memory to be read by w2o_memory_size */
     struct w2o_memory_details *details;
 } w2o_memory;
 
@@ -223,7 +229,7 @@ typedef struct w2o_limits {
 typedef struct w2o_config {
     size_t max_stack;        /* bytes of stack for compiled code; default: the thread's, less host_stack */
     size_t host_stack;       /* bytes kept for host functions below that; default 64 KiB, at least 48 */
-    uint64_t max_memory;     /* bytes of all memories together; default: unlimited */
+    uint64_t max_memory;     /* bytes of all memories made in it together; default: unlimited */
     uint64_t max_elements;   /* elements of all tables together; default 2^27 */
     uint32_t max_frames;     /* frames kept for a backtrace; default 64 */
 } w2o_config;
@@ -307,20 +313,42 @@ typedef struct w2o_memory_type {
     w2o_limits limits;  /* in pages */
     bool is_64;         /* addresses are i64 */
     uint8_t page_shift; /* log2 of the page size: 16, or 0 for pages of one byte */
+    bool is_shared;     /* it has a maximum, too */
 } w2o_memory_type;
 
 /* A new memory; NULL if there is none to be had. */
 w2o_memory *w2o_memory_new(w2o_store *store, const w2o_memory_type *type);
 w2o_memory_type w2o_memory_get_type(const w2o_memory *memory);
 
-/* Adds pages; returns the old size in pages, or -1. */
+/*
+ * Makes the store one of those that keep a shared memory: it can be imported there, and lives until the
+ * last of them is freed. The memory must be alive, and its own store may be on another thread. Instantiation
+ * does the same for a shared memory that it is given as an import. False if the memory is not a shared
+ * one, or if there is no memory.
+ */
+bool w2o_memory_share(w2o_memory *memory, w2o_store *store);
+
+/* Adds pages; returns the old size in pages, or -1. A shared memory may be grown by any thread. */
 int64_t w2o_grow_memory(w2o_memory *memory, uint64_t pages);
+
+/* The size in bytes, which other threads may change if the memory is a shared one. */
+static inline uint64_t w2o_memory_size(const w2o_memory *memory)
+{
+    return __atomic_load_n(&memory->size, __ATOMIC_ACQUIRE);
+}
 
 /* The bytes [offset, offset + size), or NULL if they are not all in the memory. */
 static inline uint8_t *w2o_memory_at(const w2o_memory *memory, uint64_t offset, uint64_t size)
 {
-    return offset <= memory->size && size <= memory->size - offset ? memory->data + offset : NULL;
+    uint64_t end = w2o_memory_size(memory);
+    return offset <= end && size <= end - offset ? memory->data + offset : NULL;
 }
+
+/*
+ * Wakes up to `count` threads that wait (memory.atomic.wait) for the bytes from `offset` on; returns how many.
+ * It is how a host tells guests that something has changed in a shared memory.
+ */
+uint32_t w2o_notify(w2o_memory *memory, uint64_t offset, uint32_t count);
 
 typedef struct w2o_table_type {
     w2o_limits limits; /* in elements */

@@ -289,6 +289,48 @@ w2o_trap w2o_wasi_unstable_path_filestat_get(void *env, int32_t fd, int32_t look
 w2o_trap w2o_wasi_unstable_poll_oneoff(void *env, int32_t subscriptions, int32_t events, int32_t count,
                                        int32_t stored, int32_t *error);
 
+/*
+ * Threads of the program: what a module imports as "wasi" "thread-spawn", which is no part of preview1. Each thread
+ * has a store of its own, with an instance of the same module; all of them import the same shared memory.
+ */
+typedef struct w2o_wasi_threads w2o_wasi_threads;
+
+typedef struct w2o_wasi_threads_config {
+    const w2o_module *module; /* it exports wasi_thread_start: (i32 thread, i32 argument) -> () */
+
+    /*
+     * The imports of each instance, as for w2o_instantiate: read when a thread is made, so they may be filled in after
+     * w2o_wasi_threads_new. Of what belongs to a store only shared memories can be among them: functions are to be
+     * W2O_HOST_FUNC, and are called on all threads.
+     */
+    const w2o_extern *imports;
+    size_t import_count;
+    const w2o_config *store; /* of each thread's store; may be NULL */
+
+    /*
+     * Called on the thread that a trap has ended, W2O_TRAP_EXIT included, which is to end the whole program. If it
+     * returns, or is NULL, only the thread ends.
+     */
+    void (*trapped)(void *state, w2o_store *store, w2o_trap trap);
+    void *state;
+} w2o_wasi_threads_config;
+
+/* NULL if there is no memory. */
+w2o_wasi_threads *w2o_wasi_threads_new(const w2o_wasi_threads_config *config);
+
+/* The number of threads that have not ended. */
+size_t w2o_wasi_threads_count(w2o_wasi_threads *threads);
+
+/* Waits for all threads to end. `threads` may be NULL. */
+void w2o_wasi_threads_free(w2o_wasi_threads *threads);
+
+/*
+ * "thread-spawn", with the w2o_wasi_threads as its `env`: makes a thread that calls wasi_thread_start with its number
+ * and the argument. *thread is the number, from 1 to 2^29 - 1, or a negative number if there can be no thread. A trap in the
+ * start function of the new instance is one of the caller's.
+ */
+w2o_trap w2o_wasi_thread_spawn(void *env, int32_t argument, int32_t *thread);
+
 #ifdef __cplusplus
 }
 #endif

@@ -78,7 +78,7 @@ typedef struct w2o_func_row {
 } w2o_func_row;
 
 enum {
-    W2O_IMPORTED = 1,    /* the context has its address, not itself */
+    W2O_IMPORTED = 1,    /* the context has its address, not itself; so of a shared memory */
     W2O_HAS_MAXIMUM = 2,
     W2O_IS_64 = 4,
     W2O_SHARED = 8,      /* memory */

@@ -1,4 +1,4 @@
-/* Finding an instance's entities by index. Own ones are embedded in the context, imported ones by address. */
+/* Finding an instance's entities by index. Own ones are embedded in the context, imported ones and shared memories by address. */
 #include <string.h>
 
 #include "store.h"
@@ -12,7 +12,8 @@ static void *entity(const w2o_instance *instance, int32_t offset, uint32_t flags
 w2o_memory *w2o_instance_memory(const w2o_instance *instance, uint32_t index)
 {
     const w2o_memory_row *row = &w2o_context_of(instance)->module->memories[index];
-    return entity(instance, row->offset, row->flags);
+    bool is_by_address = (row->flags & (W2O_IMPORTED | W2O_SHARED)) != 0;
+    return entity(instance, row->offset, is_by_address ? W2O_IMPORTED : 0);
 }
 
 w2o_table *w2o_instance_table(const w2o_instance *instance, uint32_t index)

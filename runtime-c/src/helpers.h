@@ -13,6 +13,17 @@ void w2o_memory_copy(w2o_instance *instance, uint32_t destination, uint32_t sour
 void w2o_memory_fill(w2o_instance *instance, uint32_t memory, uint64_t to, uint32_t value, uint64_t size);
 void w2o_memory_init(w2o_instance *instance, uint32_t memory, uint32_t segment, uint64_t to, uint32_t from,
                      uint32_t size);
+
+/*
+ * memory.atomic.wait and notify, for the bytes at address + offset. Waiting gives 0 if the thread was woken, 1 if
+ * the bytes are not the expected ones, 2 if the timeout (in nanoseconds, none if it is negative) came first.
+ */
+uint32_t w2o_memory_wait32(w2o_instance *instance, uint32_t memory, uint64_t address, uint64_t offset,
+                           uint32_t expected, int64_t timeout);
+uint32_t w2o_memory_wait64(w2o_instance *instance, uint32_t memory, uint64_t address, uint64_t offset,
+                           uint64_t expected, int64_t timeout);
+uint32_t w2o_memory_notify(w2o_instance *instance, uint32_t memory, uint64_t address, uint64_t offset,
+                           uint32_t count);
 void w2o_data_drop(w2o_instance *instance, uint32_t segment);
 
 int64_t w2o_table_grow(w2o_instance *instance, uint32_t table, uint64_t initial, uint64_t count);

@@ -18,6 +18,7 @@ static w2o_memory_type memory_type(const w2o_memory_row *row)
         .limits = {row->minimum, row->maximum, (row->flags & W2O_HAS_MAXIMUM) != 0},
         .is_64 = (row->flags & W2O_IS_64) != 0,
         .page_shift = (uint8_t)row->page_shift,
+        .is_shared = (row->flags & W2O_SHARED) != 0,
     };
 }
 
@@ -75,16 +76,29 @@ static w2o_instance *make_context(w2o_store *store, const w2o_module *module)
     return instance;
 }
 
-static bool make_memories(w2o_instance *instance, const w2o_module *module)
+static void put_address(w2o_instance *instance, int32_t offset, void *address)
+{
+    *(void **)w2o_at(instance, offset) = address;
+}
+
+static bool make_own_memory(w2o_instance *instance, const w2o_memory_row *row)
 {
     w2o_store *store = w2o_context_of(instance)->store;
+    w2o_memory_type type = memory_type(row);
+    if (!type.is_shared) {
+        return w2o_make_memory(store, &type, row->flags, 0, w2o_at(instance, row->offset)) != NULL;
+    }
+    w2o_memory *memory = w2o_memory_new(store, &type);
+    put_address(instance, row->offset, memory);
+    return memory != NULL;
+}
+
+static bool make_memories(w2o_instance *instance, const w2o_module *module)
+{
     for (uint32_t i = 0; i < module->memory_count; i++) {
         const w2o_memory_row *row = &module->memories[i];
-        if ((row->flags & (W2O_IMPORTED | W2O_PINNED)) == 0) {
-            w2o_memory_type type = memory_type(row);
-            if (w2o_make_memory(store, &type, row->flags, 0, w2o_at(instance, row->offset)) == NULL) {
-                return false;
-            }
+        if ((row->flags & (W2O_IMPORTED | W2O_PINNED)) == 0 && !make_own_memory(instance, row)) {
+            return false;
         }
     }
     return true;
@@ -162,9 +176,10 @@ static bool link_func(w2o_instance *instance, const w2o_module *module, uint32_t
     return true;
 }
 
-static void put_address(w2o_instance *instance, int32_t offset, void *address)
+static bool link_memory(w2o_instance *instance, const w2o_memory_row *row, w2o_memory *memory)
 {
-    *(void **)w2o_at(instance, offset) = address;
+    put_address(instance, row->offset, memory);
+    return (row->flags & W2O_SHARED) == 0 || w2o_memory_share(memory, w2o_context_of(instance)->store);
 }
 
 static bool link_imports(w2o_instance *instance, const w2o_module *module, const w2o_extern *imports)
@@ -182,7 +197,9 @@ static bool link_imports(w2o_instance *instance, const w2o_module *module, const
             put_address(instance, module->tables[index].offset, imports[i].of.table);
             break;
         case W2O_MEMORY:
-            put_address(instance, module->memories[index].offset, imports[i].of.memory);
+            if (!link_memory(instance, &module->memories[index], imports[i].of.memory)) {
+                return false;
+            }
             break;
         case W2O_TAG:
             put_address(instance, module->tags[index].offset, (void *)(uintptr_t)imports[i].of.tag);

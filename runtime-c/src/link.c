@@ -55,13 +55,14 @@ static const char *check_memory(const w2o_store *store, const w2o_memory *memory
         return "is missing";
     }
     const w2o_memory_details *details = memory->details;
-    if (details->store != store) {
-        return "belongs to another store";
-    }
-    if (details->type.is_64 != is_64(row->flags) || details->type.page_shift != row->page_shift) {
+    if (details->type.is_64 != is_64(row->flags) || details->type.page_shift != row->page_shift
+        || details->type.is_shared != ((row->flags & W2O_SHARED) != 0)) {
         return "is a memory of another type";
     }
-    if (!limits_match(memory->size >> row->page_shift, details->type.limits, row->minimum, row->maximum,
+    if (!details->type.is_shared && details->store != store) {
+        return "belongs to another store";
+    }
+    if (!limits_match(w2o_memory_size(memory) >> row->page_shift, details->type.limits, row->minimum, row->maximum,
                       row->flags)) {
         return "is a memory with other limits";
     }

@@ -3,6 +3,9 @@
  * go to the guest, as they would to a native program. It sees the directories that were named when it
  * was built, and those in the environment variable W2O_DIRS, "HOST::GUEST" each, separated by ';'.
  *
+ * A module may import a shared memory, which is made for it, and make threads ("wasi" "thread-spawn"). The program ends
+ * when its first thread does, and with the first trap or exit on any thread.
+ *
  * Exit status: the guest's; 134 after a trap, as if abort had been called; 1 if it could not start.
  */
 #define _GNU_SOURCE 1
@@ -10,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "program.h"
 #include "store.h"
@@ -108,32 +112,82 @@ static w2o_wasi *make_wasi(int argc, char **argv)
 
 /* ---- The instance ---- */
 
-static bool is_wasi(const w2o_item *item)
+/* What all threads have in common. */
+typedef struct program {
+    const char *name;
+    w2o_wasi *wasi;
+    w2o_wasi_threads *threads;
+    w2o_config config;
+    w2o_extern *imports;
+    size_t import_count;
+    w2o_memory *memory; /* imported; NULL if none is */
+} program;
+
+static bool is_from(const w2o_item *item, const char *module)
 {
-    static const char preview1[] = "wasi_snapshot_preview1";
-    static const char unstable[] = "wasi_unstable";
-    return (item->module_size == sizeof preview1 - 1 && memcmp(item->module, preview1, sizeof preview1 - 1) == 0)
-           || (item->module_size == sizeof unstable - 1
-               && memcmp(item->module, unstable, sizeof unstable - 1) == 0);
+    return item->module_size == strlen(module) && memcmp(item->module, module, item->module_size) == 0;
+}
+
+static void *env_of(const program *program, const w2o_item *item)
+{
+    if (is_from(item, "wasi_snapshot_preview1") || is_from(item, "wasi_unstable")) {
+        return program->wasi;
+    }
+    return is_from(item, "wasi") ? program->threads : NULL;
+}
+
+static w2o_memory *make_memory(w2o_store *store, const w2o_memory_row *row)
+{
+    w2o_memory_type type = {
+        .limits = {row->minimum, row->maximum, (row->flags & W2O_HAS_MAXIMUM) != 0},
+        .is_64 = (row->flags & W2O_IS_64) != 0,
+        .page_shift = (uint8_t)row->page_shift,
+        .is_shared = true, /* the compiler has seen to it */
+    };
+    return w2o_memory_new(store, &type);
 }
 
 /* Every function is bound by the object; WASI's get the context of WASI, others the instance. */
-static w2o_trap instantiate(w2o_store *store, w2o_wasi *wasi, w2o_instance **instance)
+static bool fill_imports(program *program, w2o_store *store)
 {
     const w2o_module *module = w2o_program.module;
-    size_t count = w2o_module_import_count(module);
-    w2o_extern *imports = calloc(count + 1, sizeof *imports);
-    if (imports == NULL) {
-        return w2o_fail(store, W2O_TRAP_NO_MEMORY, "%s", "");
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < program->import_count; i++) {
         w2o_item item = w2o_module_import(module, i);
-        imports[i].kind = W2O_HOST_FUNC;
-        imports[i].of.host.env = is_wasi(&item) ? wasi : NULL;
+        w2o_extern *import = &program->imports[i];
+        if (item.kind != W2O_MEMORY) {
+            *import = (w2o_extern){.kind = W2O_HOST_FUNC, .of.host = {NULL, env_of(program, &item)}};
+            continue;
+        }
+        program->memory = make_memory(store, &module->memories[module->imports[i].index]);
+        *import = w2o_import_memory(program->memory);
+        if (program->memory == NULL) {
+            return false;
+        }
     }
-    w2o_trap trap = w2o_instantiate(store, module, imports, count, instance);
-    free(imports);
-    return trap;
+    return true;
+}
+
+static _Noreturn void end(int status)
+{
+    fflush(NULL);
+    _exit(status); /* other threads may be running: nothing is taken away from them */
+}
+
+/* Says what there is to say of a trap; returns the status to exit with. */
+static int status_of(const program *program, w2o_store *store, w2o_trap trap)
+{
+    if (trap == W2O_TRAP_NONE || trap == W2O_TRAP_EXIT) {
+        return trap == W2O_TRAP_NONE ? 0 : (int)w2o_wasi_exit_code(program->wasi);
+    }
+    char text[8192];
+    w2o_trap_text(store, text, sizeof text);
+    fprintf(stderr, "%s: %s", program->name, text);
+    return trap < W2O_TRAP_UNLINKABLE || trap == W2O_TRAP_EXCEPTION ? TRAPPED : 1;
+}
+
+static void end_by_trap(void *state, w2o_store *store, w2o_trap trap)
+{
+    end(status_of(state, store, trap));
 }
 
 static bool find(w2o_instance *instance, const char *name, w2o_kind kind, w2o_extern *found)
@@ -141,16 +195,36 @@ static bool find(w2o_instance *instance, const char *name, w2o_kind kind, w2o_ex
     return w2o_export(instance, name, strlen(name), found) && found->kind == kind;
 }
 
-static w2o_trap run(w2o_store *store, w2o_wasi *wasi)
+static bool prepare(program *program, w2o_store *store)
+{
+    program->import_count = w2o_module_import_count(w2o_program.module);
+    program->imports = calloc(program->import_count + 1, sizeof *program->imports);
+    program->threads = w2o_wasi_threads_new(&(w2o_wasi_threads_config){
+        .module = w2o_program.module,
+        .imports = program->imports,
+        .import_count = program->import_count,
+        .store = &program->config,
+        .trapped = end_by_trap,
+        .state = program,
+    });
+    return program->imports != NULL && program->threads != NULL && fill_imports(program, store);
+}
+
+static w2o_trap run(program *program, w2o_store *store)
 {
     w2o_instance *instance;
-    w2o_trap trap = instantiate(store, wasi, &instance);
+    if (!prepare(program, store)) {
+        return w2o_fail(store, W2O_TRAP_NO_MEMORY, "no memory for what the module imports");
+    }
+    w2o_wasi_set_memory(program->wasi, program->memory); /* the start function may use it */
+    w2o_trap trap =
+        w2o_instantiate(store, w2o_program.module, program->imports, program->import_count, &instance);
     if (trap != W2O_TRAP_NONE) {
         return trap;
     }
     w2o_extern found;
     if (find(instance, "memory", W2O_MEMORY, &found)) {
-        w2o_wasi_set_memory(wasi, found.of.memory);
+        w2o_wasi_set_memory(program->wasi, found.of.memory);
     }
     if (!find(instance, "_start", W2O_FUNC, &found)) {
         return w2o_fail(store, W2O_TRAP_UNLINKABLE, "the module exports no function _start");
@@ -160,26 +234,22 @@ static w2o_trap run(w2o_store *store, w2o_wasi *wasi)
 
 int main(int argc, char **argv)
 {
-    w2o_wasi *wasi = make_wasi(argc, argv);
-    w2o_config config = {
-        .max_stack = w2o_program.max_stack,
-        .max_memory = w2o_program.max_memory,
+    program program = {
+        .name = argv[0],
+        .wasi = make_wasi(argc, argv),
+        .config = {.max_stack = w2o_program.max_stack, .max_memory = w2o_program.max_memory},
     };
-    w2o_store *store = w2o_store_new(&config);
+    w2o_store *store = w2o_store_new(&program.config);
     if (store == NULL) {
         die(argv[0], "out of memory", "");
     }
-    w2o_trap trap = run(store, wasi);
-    int status = 0;
-    if (trap == W2O_TRAP_EXIT) {
-        status = (int)w2o_wasi_exit_code(wasi);
-    } else if (trap != W2O_TRAP_NONE) {
-        char text[8192];
-        w2o_trap_text(store, text, sizeof text);
-        fprintf(stderr, "%s: %s", argv[0], text);
-        status = trap < W2O_TRAP_UNLINKABLE || trap == W2O_TRAP_EXCEPTION ? TRAPPED : 1;
+    int status = status_of(&program, store, run(&program, store));
+    if (program.threads != NULL && w2o_wasi_threads_count(program.threads) != 0) {
+        end(status);
     }
+    w2o_wasi_threads_free(program.threads);
     w2o_store_free(store);
-    w2o_wasi_free(wasi);
+    free(program.imports);
+    w2o_wasi_free(program.wasi);
     return status;
 }

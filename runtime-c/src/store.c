@@ -39,7 +39,8 @@ w2o_store *w2o_store_new(const w2o_config *config)
     }
     store->config = with_defaults(config);
     store->frames = calloc(store->config.max_frames, sizeof *store->frames);
-    if (store->frames == NULL) {
+    if (store->frames == NULL || !w2o_make_budget(store)) {
+        free(store->frames);
         free(store);
         return NULL;
     }

@@ -2,12 +2,23 @@
 #ifndef W2O_STORE_H
 #define W2O_STORE_H
 
+#include <pthread.h>
+
 #include "instance.h"
+
+/* How many bytes the memories made in a store may have, shared by it and by its shared memories. */
+typedef struct w2o_budget {
+    _Atomic uint64_t left;
+    _Atomic uint32_t users;
+} w2o_budget;
 
 typedef struct w2o_memory_details {
     w2o_memory *memory;
-    w2o_store *store;
+    w2o_store *store;       /* NULL: it is shared, and belongs to all stores that keep it */
     struct w2o_memory_details *next;
+    w2o_budget *budget;
+    _Atomic uint32_t keepers; /* of a shared memory: the number of stores */
+    pthread_mutex_t growth;   /* of a shared memory */
     void *reservation;      /* the mapping that holds it, and its size; an instance area included */
     size_t reservation_size;
     size_t committed;       /* bytes from `data` on that may be touched */
@@ -26,6 +37,12 @@ typedef struct w2o_table_details {
     w2o_table own;
 } w2o_table_details;
 
+/* That a store keeps a shared memory. */
+typedef struct w2o_kept_memory {
+    w2o_memory_details *details;
+    struct w2o_kept_memory *next;
+} w2o_kept_memory;
+
 /* The cell of a host's global. */
 typedef struct w2o_cell {
     w2o_value value;
@@ -41,10 +58,11 @@ struct w2o_store {
 
     w2o_instance *instances;
     w2o_memory_details *memories;
+    w2o_kept_memory *kept_memories;
+    w2o_budget *budget;
     w2o_table_details *tables;
     w2o_cell *cells;
     w2o_host_func *host_funcs;
-    uint64_t memory_bytes;   /* of all memories */
     uint64_t table_elements; /* of all tables */
 
     void **references;       /* payloads by index */
@@ -96,16 +114,26 @@ static inline bool w2o_is_reference(w2o_value_type type)
 
 /* ---- Memories (memory.c) and tables (table.c) ---- */
 
+/* The store's limit for memories. False if there is no memory. */
+W2O_HIDDEN bool w2o_make_budget(w2o_store *store);
+
 /*
- * Makes a memory for `record`, or for its own record if that is NULL. With W2O_PINNED `area` bytes in
- * front of byte 0 can be used. NULL if the system or the store's limit denies it.
+ * Makes a memory for `record`, or for its own record if that is NULL; a shared one has always its own. With
+ * W2O_PINNED `area` bytes in front of byte 0 can be used. NULL if the system or the store's limit denies it.
  */
 W2O_HIDDEN w2o_memory *w2o_make_memory(w2o_store *store, const w2o_memory_type *type, uint16_t flags, size_t area,
                                        w2o_memory *record);
 
+/* Whether a memory can have a guard: then one of the host's has it, and every shared one. */
+static inline bool w2o_can_be_guarded(const w2o_memory_type *type)
+{
+    return !type->is_64 && type->page_shift == 16;
+}
+
 /* Moves a memory's record into the instance. */
 W2O_HIDDEN void w2o_embed_memory(w2o_memory *memory, w2o_memory *record);
 
+/* Frees the store's memories, and gives up shared ones and the limit. */
 W2O_HIDDEN void w2o_free_memories(w2o_store *store);
 
 /* Whether the address is in a guarded memory's reservation. Async-signal-safe. */

@@ -128,11 +128,8 @@ static inline w2o_wasi_errno w2o_errno_of_call(int64_t result)
 static inline bool w2o_guest_range(const w2o_wasi *wasi, uint32_t address, uint64_t size, uint8_t **bytes)
 {
     const w2o_memory *memory = wasi->memory;
-    if (memory == NULL || size > memory->size || address > memory->size - size) {
-        return false;
-    }
-    *bytes = memory->data + address;
-    return true;
+    *bytes = memory == NULL ? NULL : w2o_memory_at(memory, address, size);
+    return *bytes != NULL;
 }
 
 static inline uint8_t w2o_load8(const uint8_t *bytes)

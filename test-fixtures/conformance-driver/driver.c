@@ -163,7 +163,7 @@ static spectest_func spectest_funcs[] = {
 
 static w2o_global spectest_globals[4];
 static w2o_table *spectest_table, *spectest_table64;
-static w2o_memory *spectest_memory;
+static w2o_memory *spectest_memory, *spectest_shared_memory;
 
 static void make_spectest(void)
 {
@@ -184,8 +184,10 @@ static void make_spectest(void)
     spectest_table = w2o_table_new(store, &table, null);
     table.is_64 = true;
     spectest_table64 = w2o_table_new(store, &table, null);
-    w2o_memory_type memory = {{1, 2, true}, false, 16};
+    w2o_memory_type memory = {.limits = {1, 2, true}, .page_shift = 16};
     spectest_memory = w2o_memory_new(store, &memory);
+    memory.is_shared = true;
+    spectest_shared_memory = w2o_memory_new(store, &memory);
 }
 
 static bool find_spectest(const char *name, w2o_extern *result)
@@ -210,9 +212,9 @@ static bool find_spectest(const char *name, w2o_extern *result)
         result->of.table = name[5] == 0 ? spectest_table : spectest_table64;
         return true;
     }
-    if (strcmp(name, "memory") == 0) {
+    if (strcmp(name, "memory") == 0 || strcmp(name, "shared_memory") == 0) {
         result->kind = W2O_MEMORY;
-        result->of.memory = spectest_memory;
+        result->of.memory = name[0] == 'm' ? spectest_memory : spectest_shared_memory;
         return true;
     }
     return false;

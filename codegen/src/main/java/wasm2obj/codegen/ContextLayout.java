@@ -14,7 +14,7 @@ import wasm2obj.ir.Type;
  *          own: data, size, details              function records of imports, then of own functions
  * </pre>
  *
- * <p>An entity of the instance's own is embedded; of an imported one the address is kept. Memory: a {@code w2o_memory} of 24
+ * <p>An entity of the instance's own is embedded; of an imported one, and of a shared memory, the address is kept. Memory: a {@code w2o_memory} of 24
  * bytes (data, size in bytes, details); table: a {@code w2o_table} of 24 bytes (elements, size, details); global: a cell of 8
  * bytes, of 16 for vectors; function record: a {@code w2o_func} of 24 bytes (code, context, type identity); tag: a {@code w2o_tag} of 8 bytes (type identity).
  */
@@ -74,10 +74,10 @@ public final class ContextLayout {
             }
         }
         for (int i = 0; i < memories.length; i++) {
-            if (i == 0 && !module.memories()[0].imported()) {
+            if (i == 0 && !module.memories()[0].isByAddress()) {
                 memories[0] = MEMORY_0;
             } else {
-                far -= module.memories()[i].imported() ? 8 : RECORD_SIZE;
+                far -= module.memories()[i].isByAddress() ? 8 : RECORD_SIZE;
                 memories[i] = far;
             }
         }
@@ -110,7 +110,7 @@ public final class ContextLayout {
         return globals[index];
     }
 
-    /** The record of a memory of the instance's own, or the place of the address of an imported one's. */
+    /** The record of a memory of the instance's own, or the place of the address of an imported or shared one's. */
     public int memory(int index) {
         return memories[index];
     }

@@ -179,7 +179,7 @@ public final class LoweringContext {
         colors[instruction] = color;
         return switch (function.opcode(instruction).effect()) {
             case PURE, COMMUTATIVE, PINNED, READS, READS_CONTEXT, READS_SLOT, TERMINATOR -> color;
-            case TRAPS, TRAPS_ONLY, WRITES, WRITES_CONTEXT, WRITES_SLOT, CALL -> color + 1;
+            case TRAPS, TRAPS_ONLY, WRITES, ATOMIC, WRITES_CONTEXT, WRITES_SLOT, CALL -> color + 1;
         };
     }
 
@@ -302,8 +302,8 @@ public final class LoweringContext {
             case PURE, COMMUTATIVE -> vregs[i] != NONE && !isConstant(i);
             case READS_CONTEXT, READS_SLOT -> vregs[i] != NONE;
             case PINNED -> false;
-            case TRAPS, TRAPS_ONLY, READS, WRITES, WRITES_CONTEXT, WRITES_SLOT, CALL, TERMINATOR ->
-                    true;
+            case TRAPS, TRAPS_ONLY, READS, WRITES, ATOMIC -> true;
+            case WRITES_CONTEXT, WRITES_SLOT, CALL, TERMINATOR -> true;
         };
     }
 

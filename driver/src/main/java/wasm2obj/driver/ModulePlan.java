@@ -5,7 +5,6 @@ import wasm2obj.frontend.BodyFacts;
 import wasm2obj.frontend.BranchHints;
 import wasm2obj.frontend.MemoryPlan;
 import wasm2obj.frontend.ModuleEntities;
-import wasm2obj.frontend.WasmException;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Module;
 
@@ -26,11 +25,6 @@ record ModulePlan(
         BranchHints branchHints) {
     /** Decides; looks through all bodies once. */
     static ModulePlan of(WasmModule module, Settings settings) {
-        for (int i = 0; i < module.memoryCount(); i++) {
-            if (module.memory(i).shared()) {
-                throw new WasmException.Unsupported(0, "shared memories are not supported");
-            }
-        }
         MemoryPlan memory =
                 settings.memory() == Settings.MemoryChecks.GUARD
                         ? MemoryPlan.GUARD

@@ -47,6 +47,10 @@ final class ProgramWriter {
         List<Import> imports = module.imports();
         for (int i = 0; i < imports.size(); i++) {
             Import item = imports.get(i);
+            if (isSharedMemory(item)) {
+                data.appendLong(0); // The program makes it.
+                continue;
+            }
             if (item.kind() != ExternKind.FUNCTION) {
                 throw new LinkException(
                         "unknown import: a program cannot import the "
@@ -57,11 +61,15 @@ final class ProgramWriter {
                                 + item.name());
             }
             String symbol =
-                    WasiImports.isWasi(item)
+                    WasiImports.isWasi(item) || WasiImports.isThreadSpawn(item)
                             ? WasiImports.symbol(item, plan.entities().signature(item.index()))
                             : names.member(i);
             pointer(object.symbols().declare(symbol, SymbolKind.NONE, SymbolScope.GLOBAL), 0);
         }
+    }
+
+    private boolean isSharedMemory(Import item) {
+        return item.kind() == ExternKind.MEMORY && module.memory(item.index()).shared();
     }
 
     /** Where in the section the array is. */

@@ -13,10 +13,18 @@ final class WasiImports {
     private static final String UNSTABLE_FUNCTIONS =
             " fd_seek fd_filestat_get path_filestat_get poll_oneoff ";
 
+    /** The module that threads come from; it is no part of preview 1. */
+    private static final String THREADS = "wasi";
+
     private WasiImports() {}
 
     static boolean isWasi(Import item) {
         return item.module().equals(PREVIEW1) || item.module().equals(UNSTABLE);
+    }
+
+    /** Whether it is the function that makes threads (wasi-threads). */
+    static boolean isThreadSpawn(Import item) {
+        return item.module().equals(THREADS) && item.name().equals("thread-spawn");
     }
 
     /** Whether the function is one of WASI's, with the type that it has there. */
@@ -26,7 +34,7 @@ final class WasiImports {
 
     /** The C symbol of the function; throws an {@link LinkException} if it is none of WASI's, or has another type. */
     static String symbol(Import item, Signature signature) {
-        String expected = signature(item.name());
+        String expected = isThreadSpawn(item) ? "i:i" : signature(item.name());
         if (expected == null) {
             throw new LinkException(
                     "unknown import: " + item.module() + " has no function " + item.name());
@@ -38,6 +46,9 @@ final class WasiImports {
                             + "."
                             + item.name()
                             + " has another type");
+        }
+        if (isThreadSpawn(item)) {
+            return "w2o_wasi_thread_spawn";
         }
         boolean other =
                 item.module().equals(UNSTABLE)

@@ -41,6 +41,7 @@ public final class FunctionTranslator {
     private final NumericInstructions numeric;
     private final MemoryInstructions memories;
     private final VectorInstructions vectors;
+    private final AtomicInstructions atomics;
     private final TableInstructions tables;
     private final CallInstructions calls;
     private final ReferenceInstructions references;
@@ -64,6 +65,7 @@ public final class FunctionTranslator {
         numeric = new NumericInstructions(body);
         memories = new MemoryInstructions(body, runtime);
         vectors = new VectorInstructions(body, memories);
+        atomics = new AtomicInstructions(body, memories, runtime);
         tables = new TableInstructions(body, runtime);
         calls = new CallInstructions(body, control, tables);
         references = new ReferenceInstructions(body);
@@ -218,7 +220,7 @@ public final class FunctionTranslator {
             case 0xd3, Instructions.PREFIX_GC -> throw notYet(Feature.GC, "objects");
             case Instructions.PREFIX_MISC -> translateMisc(reader.u32());
             case Instructions.PREFIX_SIMD -> vectors.translate(reader.u32());
-            case Instructions.PREFIX_ATOMIC -> throw notYet(Feature.THREADS, "atomic instructions");
+            case Instructions.PREFIX_ATOMIC -> atomics.translate(reader.u32());
             default -> throw illegal(opcode);
         }
     }

@@ -56,6 +56,32 @@ final class MemoryAccess {
         }
     }
 
+    /** An atomic load, store or operation with one operand; its address is aligned. */
+    int atomic(
+            int memory, Opcode op, Type type, int address, long offset, int value, int width) {
+        if (!reach(memory, address, offset, 1 << width)) {
+            return Body.NONE;
+        }
+        int set = AliasSet.withWidth(AliasSet.memory(memory), width);
+        return builder.atomic(op, type, index, base, displacement, value, set);
+    }
+
+    int compareExchange(
+            int memory,
+            Type type,
+            int address,
+            long offset,
+            int expected,
+            int replacement,
+            int width) {
+        if (!reach(memory, address, offset, 1 << width)) {
+            return Body.NONE;
+        }
+        int set = AliasSet.withWidth(AliasSet.memory(memory), width);
+        return builder.compareExchange(
+                type, index, base, displacement, expected, replacement, set);
+    }
+
     /** Checks an access and finds its address; gives whether the code goes on behind the check. */
     private boolean reach(int memory, int address, long offset, int width) {
         if (body.dead) {

@@ -111,6 +111,20 @@ final class MemoryInstructions {
         }
     }
 
+    MemoryAccess access() {
+        return access;
+    }
+
+    /** The memory of the argument that was read last. */
+    int memory() {
+        return memory;
+    }
+
+    /** The offset of the argument that was read last. */
+    long offset() {
+        return offset;
+    }
+
     /** Reads a memory argument and pops an address: a load. Gives its value. */
     int load(Opcode op, Type type, int width) {
         readArgument(width);
@@ -131,6 +145,23 @@ final class MemoryInstructions {
 
     /** Reads a memory argument into {@link #memory} and {@link #offset}; {@code width} is log2 of the bytes accessed. */
     void readArgument(int width) {
+        int at = body.reader.position();
+        if (readAlignment() > width) {
+            throw new WasmException.Invalid(at, "alignment must not be larger than natural");
+        }
+        readOffset();
+    }
+
+    /** The same for an atomic instruction. */
+    void readNaturalArgument(int width) {
+        int at = body.reader.position();
+        if (readAlignment() != width) {
+            throw new WasmException.Invalid(at, "atomic alignment must be natural");
+        }
+        readOffset();
+    }
+
+    private int readAlignment() {
         ByteReader reader = body.reader;
         int at = reader.position();
         int flags = reader.u32();
@@ -148,10 +179,7 @@ final class MemoryInstructions {
         if (Integer.compareUnsigned(alignment, HAS_MEMORY_INDEX) >= 0) {
             throw new WasmException.Malformed(at, "malformed memop flags");
         }
-        if (alignment > width) {
-            throw new WasmException.Invalid(at, "alignment must not be larger than natural");
-        }
-        readOffset();
+        return alignment;
     }
 
     private void readOffset() {

@@ -85,11 +85,11 @@ public final class ModuleEntities {
             MemoryType memory = module.memory(i);
             boolean imported = i < module.importedMemoryCount();
             boolean fixed = !imported && !memoryExported[i] && !facts.isMemoryGrown(i);
+            // Whoever makes a shared memory gives it a guard.
             boolean guarded =
                     plan == MemoryPlan.GUARD
-                            && !imported
+                            && (!imported || memory.shared())
                             && !memory.is64()
-                            && !memory.shared()
                             && memory.pageShift() == GUARDED_PAGE_SHIFT;
             memories[i] =
                     new Module.Memory(
@@ -99,7 +99,7 @@ public final class ModuleEntities {
                             memory.pageShift(),
                             memory.minimum(),
                             fixed ? memory.minimum() : memory.maximum(),
-                            guarded && i == 0,
+                            guarded && i == 0 && !memory.shared(),
                             guarded);
         }
         return memories;

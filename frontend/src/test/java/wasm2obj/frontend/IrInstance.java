@@ -314,6 +314,9 @@ final class IrInstance {
         private void step(int i) {
             Opcode op = function.opcode(i);
             Type type = function.type(i);
+            if (op.effect() == Opcode.Effect.ATOMIC) {
+                throw new NotSupported("atomic operations");
+            }
             switch (op.form()) {
                 case NONE -> values[i] = none(op, i);
                 case UNARY -> unary(op, i, type);

@@ -2,7 +2,8 @@ package wasm2obj.ir;
 
 /**
  * What a load or store may touch: two accesses of different sets never overlap. An alias set is an int in the
- * {@code aux} field: kind in the upper 8 bits, entity index below.
+ * {@code aux} field: entity index in the lower 24 bits, kind in the 4 bits above. The highest 4 bits are not part of it: atomic
+ * operations have the width of their access there.
  */
 public final class AliasSet {
     /** Never written while the function runs. */
@@ -10,7 +11,10 @@ public final class AliasSet {
 
     private static final int MEMORY = 1 << 24;
     private static final int TABLE = 2 << 24;
-    private static final int KIND = 0xff << 24;
+    private static final int KIND = 0xf << 24;
+
+    private static final int INDEX = (1 << 24) - 1;
+    private static final int WIDTH_SHIFT = 28;
 
     private AliasSet() {}
 
@@ -34,12 +38,22 @@ public final class AliasSet {
 
     /** The entity's index. */
     public static int index(int set) {
-        return set & ~KIND;
+        return set & INDEX;
+    }
+
+    /** The set with the width of an atomic access, log2 of its bytes. */
+    public static int withWidth(int set, int width) {
+        return set | width << WIDTH_SHIFT;
+    }
+
+    /** The width of an atomic access: log2 of its bytes. */
+    public static int width(int set) {
+        return set >>> WIDTH_SHIFT;
     }
 
     /** Whether accesses of both sets may touch the same bytes. Entities of one kind may be imported twice. */
     public static boolean mayOverlap(int set, int other) {
-        return (set & KIND) == (other & KIND) && set != READONLY;
+        return (set & KIND) == (other & KIND) && (set & KIND) != READONLY;
     }
 
     /** The text form: {@code memory0}, {@code table3}, {@code readonly}. */

@@ -10,7 +10,7 @@ final class Effects {
             case PURE, COMMUTATIVE, PINNED, READS_CONTEXT, WRITES_CONTEXT -> false;
             case READS_SLOT, WRITES_SLOT -> false;
             case TRAPS -> valueMayTrap(function, instruction);
-            case READS, WRITES -> accessMayTrap(module, function.aux(instruction));
+            case READS, WRITES, ATOMIC -> accessMayTrap(module, function.aux(instruction));
             case TRAPS_ONLY, CALL, TERMINATOR -> true;
         };
     }
@@ -52,7 +52,9 @@ final class Effects {
         return switch (op) {
             case GLOBAL_GET -> !module.globals()[index].mutable();
             case MEMORY_BASE ->
-                    module.memories()[index].guarded() || isFixed(module.memories()[index]);
+                    module.memories()[index].guarded()
+                            || module.memories()[index].shared()
+                            || isFixed(module.memories()[index]);
             case MEMORY_BOUND -> isFixed(module.memories()[index]);
             case TABLE_BASE, TABLE_BOUND ->
                     module.tables()[index].minimum() == module.tables()[index].maximum();
@@ -64,9 +66,10 @@ final class Effects {
         return memory.minimum() == memory.maximum();
     }
 
-    /** Whether a field may change at any time, because another thread changes it. */
+    /**
+     * Whether a field may change at any time, because another thread changes it. A shared memory may grow, but it never moves.
+     */
     static boolean isVolatileField(Module module, Opcode op, int index) {
-        boolean ofMemory = op == Opcode.MEMORY_BASE || op == Opcode.MEMORY_BOUND;
-        return ofMemory && (module == null || module.memories()[index].shared());
+        return op == Opcode.MEMORY_BOUND && (module == null || module.memories()[index].shared());
     }
 }

@@ -205,6 +205,46 @@ public final class FunctionBuilder {
         append(op, Type.VOID, left, base, value, folded, aliasSet);
     }
 
+    /**
+     * An atomic load, store, or operation with one operand.
+     *
+     * @param type the result's type; VOID for a store
+     * @param value the operand; NONE for a load
+     * @param aliasSet with the width of the access
+     */
+    public int atomic(
+            Opcode op, Type type, int index, int base, long displacement, int value, int aliasSet) {
+        long folded = foldedDisplacement(index, displacement);
+        int left = folded == displacement ? index : zero(index);
+        return append(op, type, left, base, value, folded, aliasSet);
+    }
+
+    /** An atomic comparison and exchange; the address and alias set as for {@link #atomic}. */
+    public int compareExchange(
+            Type type,
+            int index,
+            int base,
+            long displacement,
+            int expected,
+            int replacement,
+            int aliasSet) {
+        int count = base == NONE ? 3 : 4;
+        int start = function.allocatePool(count);
+        function.setPool(start, expected);
+        function.setPool(start + 1, replacement);
+        function.setPool(start + 2, index);
+        if (base != NONE) {
+            function.setPool(start + 3, base);
+        }
+        return append(
+                Opcode.ATOMIC_CMPXCHG, type, start, count, NONE, displacement, aliasSet);
+    }
+
+    /** Orders the accesses of all threads. */
+    public void fence() {
+        append(Opcode.ATOMIC_FENCE, Type.VOID, NONE, NONE, NONE, 0, 0);
+    }
+
     private long foldedDisplacement(int index, long displacement) {
         if (!isConst(index)) {
             return displacement;

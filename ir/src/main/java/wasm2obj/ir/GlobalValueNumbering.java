@@ -107,6 +107,11 @@ final class GlobalValueNumbering extends Pass {
             case READS_CONTEXT -> contextField(i);
             case READS -> load(i);
             case WRITES -> foldConstantIndex(i);
+            case ATOMIC -> {
+                if (!function.hasOperandList(i) && function.opcode(i) != Opcode.ATOMIC_FENCE) {
+                    foldConstantIndex(i);
+                }
+            }
             case TRAPS_ONLY -> check(i);
             case TERMINATOR -> terminator(i);
             default -> {}

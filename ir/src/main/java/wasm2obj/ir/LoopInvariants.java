@@ -122,7 +122,7 @@ final class LoopInvariants extends Pass {
 
     private boolean hasEffect(int i) {
         return switch (function.opcode(i).effect()) {
-            case WRITES, WRITES_CONTEXT, WRITES_SLOT, CALL, TERMINATOR -> true;
+            case WRITES, ATOMIC, WRITES_CONTEXT, WRITES_SLOT, CALL, TERMINATOR -> true;
             default -> false;
         };
     }

@@ -67,7 +67,12 @@ public record Module(
             long minimum,
             long maximum,
             boolean pinned,
-            boolean guarded) {}
+            boolean guarded) {
+        /** Whether the context has the address of its record: the record itself belongs to somebody else, or to several. */
+        public boolean isByAddress() {
+            return imported || shared;
+        }
+    }
 
     /**
      * A table.

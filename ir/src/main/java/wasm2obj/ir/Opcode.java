@@ -228,6 +228,26 @@ public enum Opcode {
     STORE16(Form.STORE, Effect.WRITES),
     STORE32(Form.STORE, Effect.WRITES),
 
+    // Atomic operations, sequentially consistent. Addresses as above; aux has the AliasSet, always that
+    // of a memory, and the width of the access (AliasSet.width), which is at most that of the type.
+    // What is loaded is zero-extended. The address is aligned: a check comes before it.
+    ATOMIC_LOAD(Form.LOAD, Effect.ATOMIC),
+    ATOMIC_STORE(Form.STORE, Effect.ATOMIC),
+    /** Puts the sum of what was there and {@code c} in its place; the result is what was there. So for those that follow. */
+    ATOMIC_ADD(Form.STORE, Effect.ATOMIC),
+    ATOMIC_SUB(Form.STORE, Effect.ATOMIC),
+    ATOMIC_AND(Form.STORE, Effect.ATOMIC),
+    ATOMIC_OR(Form.STORE, Effect.ATOMIC),
+    ATOMIC_XOR(Form.STORE, Effect.ATOMIC),
+    ATOMIC_XCHG(Form.STORE, Effect.ATOMIC),
+    /**
+     * Puts the replacement in the place of what was there if that is the expected value, as far as the width goes; the result is
+     * what was there. The pool has the expected value, the replacement, the index and, unless there is none, the base.
+     */
+    ATOMIC_CMPXCHG(Form.CALL, Effect.ATOMIC),
+    /** Orders all accesses before it before all behind it. */
+    ATOMIC_FENCE(Form.NONE, Effect.ATOMIC),
+
     // Fields of the context; imm is the entity's index.
     GLOBAL_GET(Form.NONE, Effect.READS_CONTEXT),
     GLOBAL_SET(Form.UNARY, Effect.WRITES_CONTEXT),
@@ -330,6 +350,11 @@ public enum Opcode {
         READS,
         /** Writes memory of its alias set; may trap. */
         WRITES,
+        /**
+         * Takes part in the order of accesses that all threads agree on: no access to memory moves across it, nothing that
+         * was loaded before it is known to be there still, and it is never removed or merged. May trap.
+         */
+        ATOMIC,
         READS_CONTEXT,
         WRITES_CONTEXT,
         READS_SLOT,
@@ -384,6 +409,11 @@ public enum Opcode {
     /** Whether {@code imm} is the number of a lane. */
     public boolean hasLane() {
         return this == VEXTRACT_LANE || this == VEXTRACT_LANE_S || this == VREPLACE_LANE;
+    }
+
+    /** Whether {@code aux} has an {@link AliasSet} with the width of an atomic access. */
+    public boolean isAtomicAccess() {
+        return effect == Effect.ATOMIC && this != ATOMIC_FENCE;
     }
 
     public boolean isCall() {

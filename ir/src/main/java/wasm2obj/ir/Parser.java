@@ -194,7 +194,18 @@ public final class Parser {
         if (op.hasShape()) {
             function.setAux(id, shape());
         }
+        int width = op.isAtomicAccess() ? atomicWidth() : 0;
         operands(id, op, type);
+        function.setAux(id, AliasSet.withWidth(function.aux(id), width));
+    }
+
+    private int atomicWidth() {
+        cursor.expect(".");
+        int bits = cursor.intNumber();
+        if (bits != 8 && bits != 16 && bits != 32 && bits != 64) {
+            throw cursor.error("unknown width " + bits);
+        }
+        return Integer.numberOfTrailingZeros(bits) - 3;
     }
 
     private int shape() {
@@ -240,6 +251,7 @@ public final class Parser {
             }
             case TRAP -> function.setAux(id, trapKind());
             case JUMP, BRANCH, SWITCH, INVOKE -> branch(id, op);
+            case ATOMIC_CMPXCHG -> compareExchange(id);
             default -> byForm(id, op);
         }
     }
@@ -320,6 +332,24 @@ public final class Parser {
         }
         cursor.expect("]");
         function.setAux(id, aliasSet());
+    }
+
+    /** The address is read into the fields of a load, and from there put behind the two values. */
+    private void compareExchange(int id) {
+        address(id);
+        int index = function.a(id);
+        int base = function.b(id);
+        listSize = 0;
+        cursor.expect(",");
+        add(value());
+        cursor.expect(",");
+        add(value());
+        add(index);
+        if (base != NONE) {
+            add(base);
+        }
+        function.setB(id, listSize);
+        function.setA(id, listToPool());
     }
 
     private int aliasSet() {

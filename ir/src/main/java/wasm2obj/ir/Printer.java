@@ -187,6 +187,9 @@ public final class Printer {
         if (function.opcode(i).hasShape()) {
             shape(function.aux(i));
         }
+        if (function.opcode(i).isAtomicAccess()) {
+            text.append('.').append(8L << AliasSet.width(function.aux(i)));
+        }
         operands(i);
         endLine(notes.onInstruction(i));
     }
@@ -221,6 +224,7 @@ public final class Printer {
             }
             case TRAP -> text.append(' ').append(trapKind(function.aux(i)));
             case JUMP, BRANCH, SWITCH, INVOKE -> branch(i);
+            case ATOMIC_CMPXCHG -> compareExchange(i);
             default -> byForm(i);
         }
     }
@@ -311,13 +315,30 @@ public final class Printer {
         text.append(" 0x").append(Long.toHexString(function.imm(i)));
     }
 
+    private void compareExchange(int i) {
+        int start = function.a(i);
+        int count = function.b(i);
+        if (count < 3) {
+            text.append(' ');
+            list(start, count);
+            return;
+        }
+        address(i, function.pool(start + 2), count > 3 ? function.pool(start + 3) : NONE);
+        text.append(", ");
+        list(start, 2);
+    }
+
     private void address(int i) {
+        address(i, function.a(i), function.b(i));
+    }
+
+    private void address(int i, int index, int base) {
         text.append(" [");
-        if (function.b(i) != NONE) {
-            value(function.b(i));
+        if (base != NONE) {
+            value(base);
             text.append(" + ");
         }
-        value(function.a(i));
+        value(index);
         if (function.imm(i) != 0) {
             text.append(" + ").append(function.imm(i));
         }
@@ -383,8 +404,7 @@ public final class Printer {
     }
 
     private static String trapKind(int code) {
-        boolean known = code >= 0 && code < 16 && TrapKind.of(code) != null;
-        return known ? name(TrapKind.of(code)) : "trap" + code;
+        return TrapKind.isCode(code) ? name(TrapKind.of(code)) : "trap" + code;
     }
 
     private void endLine(String note) {

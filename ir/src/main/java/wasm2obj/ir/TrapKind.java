@@ -19,7 +19,8 @@ public enum TrapKind {
     ARRAY_OUT_OF_BOUNDS(12),
     UNALIGNED_ATOMIC(13),
     UNDEFINED_ELEMENT(14),
-    ALLOCATION_TOO_LARGE(15);
+    ALLOCATION_TOO_LARGE(15),
+    EXPECTED_SHARED_MEMORY(16);
 
     private static final TrapKind[] BY_CODE = byCode();
 
@@ -39,8 +40,13 @@ public enum TrapKind {
         return BY_CODE[code];
     }
 
+    /** Whether there is a kind with the given code. */
+    static boolean isCode(int code) {
+        return code > 0 && code < BY_CODE.length;
+    }
+
     private static TrapKind[] byCode() {
-        TrapKind[] kinds = new TrapKind[16];
+        TrapKind[] kinds = new TrapKind[17];
         for (TrapKind kind : values()) {
             kinds[kind.code] = kind;
         }

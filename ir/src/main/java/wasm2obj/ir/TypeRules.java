@@ -7,6 +7,9 @@ package wasm2obj.ir;
 final class TypeRules {
     private static final int NONE = Function.NONE;
 
+    /** How far a value is looked through. */
+    private static final int MAX_DEPTH = 4;
+
     private final Verifier verifier;
     private final VectorTypeRules vectors = new VectorTypeRules(this);
     private Function function;
@@ -60,6 +63,22 @@ final class TypeRules {
         switch (function.opcode(instruction)) {
             case LOAD, LOAD8_S, LOAD8_U, LOAD16_S, LOAD16_U, LOAD32_S, LOAD32_U -> load(type);
             case STORE, STORE8, STORE16, STORE32 -> store();
+            case ATOMIC_LOAD -> {
+                address();
+                atomicAccess(type);
+            }
+            case ATOMIC_STORE -> {
+                address();
+                result(Type.VOID);
+                atomicAccess(function.type(function.c(instruction)));
+            }
+            case ATOMIC_ADD, ATOMIC_SUB, ATOMIC_AND, ATOMIC_OR, ATOMIC_XOR, ATOMIC_XCHG -> {
+                address();
+                atomicAccess(type);
+                result(function.type(function.c(instruction)));
+            }
+            case ATOMIC_CMPXCHG -> compareExchange(type);
+            case ATOMIC_FENCE -> result(Type.VOID);
             case GLOBAL_GET, GLOBAL_SET -> global(type);
             case MEMORY_BASE, MEMORY_BOUND -> {
                 result(Type.I64);
@@ -154,7 +173,7 @@ final class TypeRules {
 
     private void trapKind() {
         int code = function.aux(instruction);
-        if (code <= 0 || code > 15 || TrapKind.of(code) == null) {
+        if (!TrapKind.isCode(code)) {
             error("trap kind " + code + " is out of range");
         }
     }
@@ -283,16 +302,42 @@ final class TypeRules {
         }
     }
 
+    private void atomicAccess(Type type) {
+        int set = function.aux(instruction);
+        if (!type.isInteger()) {
+            error("atomic access of a " + Printer.name(type));
+        } else if (1 << AliasSet.width(set) > type.bytes()) {
+            error("the access is wider than its type");
+        }
+        if (!AliasSet.isMemory(set)) {
+            error("atomic access outside of memories");
+        }
+    }
+
+    private void compareExchange(Type type) {
+        int count = function.b(instruction);
+        if (count != 3 && count != 4) {
+            error("has " + count + " operands, expected 3 or 4");
+            return;
+        }
+        address(operandAt(3), count == 4 ? operandAt(4) : NONE);
+        atomicAccess(type);
+        operand(1, type);
+        operand(2, type);
+    }
+
     private void address() {
-        int index = function.a(instruction);
-        int base = function.b(instruction);
+        address(function.a(instruction), function.b(instruction));
+    }
+
+    private void address(int index, int base) {
         int set = function.aux(instruction);
         range("displacement", function.imm(instruction), 0, Simplifier.MAX_DISPLACEMENT - 1);
         if (!function.type(index).isInteger()) {
-            error("operand 1 is " + Printer.name(function.type(index)) + ", expected an integer");
+            error("index is " + Printer.name(function.type(index)) + ", expected an integer");
         }
-        if (base != NONE) {
-            operand(2, Type.I64);
+        if (base != NONE && function.type(base) != Type.I64) {
+            error("base is " + verifier.expected(base, Type.I64));
         }
         if (set != AliasSet.READONLY && !AliasSet.isMemory(set) && !AliasSet.isTable(set)) {
             error("alias set is unknown");
@@ -318,12 +363,22 @@ final class TypeRules {
 
     /** Whether a value is an i32, or an i64 that is seen to be below 2^32. */
     private boolean isBelow32(int value) {
+        return isBelow32(value, 0);
+    }
+
+    private boolean isBelow32(int value, int depth) {
         if (function.type(value) == Type.I32) {
             return true;
         }
+        if (depth == MAX_DEPTH) {
+            return false;
+        }
+        int b = function.b(value);
         return switch (function.opcode(value)) {
             case EXTEND_U, LOAD8_U, LOAD16_U, LOAD32_U -> true;
             case CONST -> function.imm(value) >>> 32 == 0;
+            case AND -> isBelow32(function.a(value), depth + 1) || isBelow32(b, depth + 1);
+            case SELECT -> isBelow32(b, depth + 1) && isBelow32(function.c(value), depth + 1);
             default -> false;
         };
     }

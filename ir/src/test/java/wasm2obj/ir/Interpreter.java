@@ -176,8 +176,18 @@ public final class Interpreter {
                 values[i] = first ? values[function.b(i)] : values[function.c(i)];
             }
             case LOAD -> values[i] = load(i, op, type);
-            case STORE -> store(i, op);
+            case STORE -> {
+                if (op.isAtomicAccess()) {
+                    values[i] = atomic(i, op);
+                } else {
+                    store(i, op);
+                }
+            }
             case CALL -> {
+                if (op == Opcode.ATOMIC_CMPXCHG) {
+                    values[i] = compareExchange(i);
+                    return;
+                }
                 long state = call(i);
                 if (type != Type.VOID) {
                     values[i] = made(type, state);
@@ -213,6 +223,9 @@ public final class Interpreter {
     }
 
     private void none(int i, Opcode op) {
+        if (op == Opcode.ATOMIC_FENCE) {
+            return;
+        }
         int imm = (int) function.imm(i);
         values[i] =
                 switch (op) {
@@ -275,8 +288,9 @@ public final class Interpreter {
 
     // ---- memory ----
 
-    private static int accessSize(Opcode op, Type type) {
+    private int accessSize(int i, Opcode op, Type type) {
         return switch (op) {
+            case ATOMIC_LOAD -> 1 << AliasSet.width(function.aux(i));
             case LOAD8_S, LOAD8_U, STORE8 -> 1;
             case LOAD16_S, LOAD16_U, STORE16 -> 2;
             case LOAD32_S, LOAD32_U, STORE32 -> 4;
@@ -286,9 +300,13 @@ public final class Interpreter {
 
     /** The offset in the memory of the alias set; traps if the access is not inside. */
     private int offset(int i, int size) {
+        return offset(i, function.a(i), function.b(i), size);
+    }
+
+    private int offset(int i, int indexValue, int baseValue, int size) {
         int memory = AliasSet.index(function.aux(i));
-        long index = values[function.a(i)];
-        long base = function.b(i) == NONE ? 0 : values[function.b(i)] - BASE * (memory + 1L);
+        long index = values[indexValue];
+        long base = baseValue == NONE ? 0 : values[baseValue] - BASE * (memory + 1L);
         long address = index + function.imm(i) + base;
         if (address < 0 || address + size > MEMORY_SIZE) {
             throw new Trap(TrapKind.MEMORY_OUT_OF_BOUNDS);
@@ -297,13 +315,8 @@ public final class Interpreter {
     }
 
     private long load(int i, Opcode op, Type type) {
-        int size = accessSize(op, type);
-        int at = offset(i, size);
-        byte[] memory = memories[AliasSet.index(function.aux(i))];
-        long bits = 0;
-        for (int k = size - 1; k >= 0; k--) {
-            bits = bits << 8 | memory[at + k] & 0xff;
-        }
+        int size = accessSize(i, op, type);
+        long bits = read(i, offset(i, size), size);
         long extended =
                 switch (op) {
                     case LOAD8_S -> (byte) bits;
@@ -314,14 +327,60 @@ public final class Interpreter {
         return extended & mask(type);
     }
 
-    private void store(int i, Opcode op) {
-        int value = function.c(i);
-        int size = accessSize(op, function.type(value));
-        int at = offset(i, size);
+    private long read(int i, int at, int size) {
+        byte[] memory = memories[AliasSet.index(function.aux(i))];
+        long bits = 0;
+        for (int k = size - 1; k >= 0; k--) {
+            bits = bits << 8 | memory[at + k] & 0xff;
+        }
+        return bits;
+    }
+
+    private void write(int i, int at, int size, long bits) {
         byte[] memory = memories[AliasSet.index(function.aux(i))];
         for (int k = 0; k < size; k++) {
-            memory[at + k] = (byte) (values[value] >>> 8 * k);
+            memory[at + k] = (byte) (bits >>> 8 * k);
         }
+    }
+
+    private void store(int i, Opcode op) {
+        int value = function.c(i);
+        int size = accessSize(i, op, function.type(value));
+        write(i, offset(i, size), size, values[value]);
+    }
+
+    /** What was there. */
+    private long atomic(int i, Opcode op) {
+        int size = 1 << AliasSet.width(function.aux(i));
+        int at = offset(i, size);
+        long old = read(i, at, size);
+        long value = values[function.c(i)];
+        write(
+                i,
+                at,
+                size,
+                switch (op) {
+                    case ATOMIC_ADD -> old + value;
+                    case ATOMIC_SUB -> old - value;
+                    case ATOMIC_AND -> old & value;
+                    case ATOMIC_OR -> old | value;
+                    case ATOMIC_XOR -> old ^ value;
+                    default -> value;
+                });
+        return old;
+    }
+
+    private long compareExchange(int i) {
+        int size = 1 << AliasSet.width(function.aux(i));
+        int start = function.a(i);
+        int base = function.b(i) > 3 ? function.pool(start + 3) : NONE;
+        int at = offset(i, function.pool(start + 2), base, size);
+        long old = read(i, at, size);
+        long expected = values[function.pool(start)];
+        if (size == 8 ? old == expected : old == (expected & (1L << 8 * size) - 1)) {
+            write(i, at, size, values[function.pool(start + 1)]);
+        }
+        return old;
     }
 
     // ---- values ----

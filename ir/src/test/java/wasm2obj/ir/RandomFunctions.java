@@ -361,11 +361,15 @@ public final class RandomFunctions {
     }
 
     private void memory() {
+        boolean isAtomic = chance(20);
         boolean pinned = chance(70);
         int set = AliasSet.memory(pinned ? 0 : 1);
         int index = chance(10) ? builder.constI32(random.nextInt(2000)) : index();
         int base = Function.NONE;
-        long displacement = chance(50) ? 0 : random.nextInt(16) * 4L;
+        long displacement = chance(50) ? 0 : random.nextInt(16) * (isAtomic ? 8L : 4L);
+        if (isAtomic) {
+            index = raw(Opcode.AND, Type.I32, index, builder.constI32(0x7f8));
+        }
         if (!pinned) {
             int address = raw(Opcode.EXTEND_U, Type.I64, index, Function.NONE);
             int end = raw(Opcode.ADD, Type.I64, address, builder.constI64(displacement + 8));
@@ -376,7 +380,9 @@ public final class RandomFunctions {
             base = builder.memoryBase(1);
             index = chance(50) ? address : index;
         }
-        if (chance(60)) {
+        if (isAtomic) {
+            atomic(index, base, displacement, set);
+        } else if (chance(60)) {
             load(index, base, displacement, set);
         } else {
             store(index, base, displacement, set);
@@ -403,6 +409,62 @@ public final class RandomFunctions {
             op = Opcode.STORE32;
         }
         builder.store(op, index, base, displacement, value(type), set);
+    }
+
+    private void atomic(int index, int base, long displacement, int memory) {
+        Opcode[] updates = {
+            Opcode.ATOMIC_ADD,
+            Opcode.ATOMIC_SUB,
+            Opcode.ATOMIC_AND,
+            Opcode.ATOMIC_OR,
+            Opcode.ATOMIC_XOR,
+            Opcode.ATOMIC_XCHG
+        };
+        Type type = chance(50) ? Type.I32 : Type.I64;
+        int set = AliasSet.withWidth(memory, random.nextInt(type == Type.I64 ? 4 : 3));
+        int none = Function.NONE;
+        switch (random.nextInt(10)) {
+            case 0, 1 ->
+                    define(
+                            builder.atomic(
+                                    Opcode.ATOMIC_LOAD,
+                                    type,
+                                    index,
+                                    base,
+                                    displacement,
+                                    none,
+                                    set));
+            case 2 ->
+                    builder.atomic(
+                            Opcode.ATOMIC_STORE,
+                            Type.VOID,
+                            index,
+                            base,
+                            displacement,
+                            value(type),
+                            set);
+            case 3 -> builder.fence();
+            case 4, 5 -> {
+                // A load of the same place makes equality likely.
+                int expected =
+                        chance(70)
+                                ? builder.load(
+                                        Opcode.LOAD, type, index, base, displacement, memory)
+                                : value(type);
+                int replacement = value(type);
+                define(
+                        builder.compareExchange(
+                                type, index, base, displacement, expected, replacement, set));
+            }
+            default -> {
+                int old =
+                        builder.atomic(
+                                any(updates), type, index, base, displacement, value(type), set);
+                if (chance(60)) {
+                    define(old);
+                }
+            }
+        }
     }
 
     private void context() {

@@ -93,7 +93,13 @@ final class Rebuilder {
             case BINARY -> values[i] = builder.binary(op, type, a, b);
             case TERNARY -> values[i] = builder.select(type, a, b, c);
             case LOAD -> values[i] = builder.load(op, type, a, b, imm, aux);
-            case STORE -> builder.store(op, a, b, imm, c, aux);
+            case STORE -> {
+                if (op.isAtomicAccess()) {
+                    values[i] = builder.atomic(op, type, a, b, imm, c, aux);
+                } else {
+                    builder.store(op, a, b, imm, c, aux);
+                }
+            }
             default -> other(i, op, type, a, imm, aux);
         }
     }
@@ -113,6 +119,13 @@ final class Rebuilder {
                 int[] args = list(from.a(i), from.b(i));
                 Signature signature = RandomFunctions.MODULE.signature((int) imm);
                 values[i] = builder.call((int) imm, signature, args, 0, args.length);
+            }
+            case ATOMIC_FENCE -> builder.fence();
+            case ATOMIC_CMPXCHG -> {
+                int[] args = list(from.a(i), from.b(i));
+                int base = args.length > 3 ? args[3] : NONE;
+                values[i] =
+                        builder.compareExchange(type, args[2], base, imm, args[0], args[1], aux);
             }
             case RESULT -> values[i] = a + (int) imm;
             case RETURN -> {

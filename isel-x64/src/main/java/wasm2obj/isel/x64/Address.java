@@ -2,6 +2,7 @@ package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.LoweringContext;
 import wasm2obj.regalloc.AllocationInput;
+import wasm2obj.regalloc.Operand;
 
 /**
  * A memory operand while its instruction is being made: {@code base + index * 2^scale + displacement}, where the base is a virtual
@@ -58,6 +59,21 @@ final class Address {
         }
     }
 
+    /** The same for an instruction that uses the address again after it has written registers. */
+    void addLateOperands(LoweringContext context) {
+        if (base >= 0) {
+            context.operand(Operand.lateUse(base, Operand.REGISTER, 0));
+        }
+        if (index >= 0) {
+            context.operand(Operand.lateUse(index, Operand.REGISTER, 0));
+        }
+    }
+
+    /** The number of operands that the address adds. */
+    int operandCount() {
+        return (base >= 0 ? 1 : 0) + (index >= 0 ? 1 : 0);
+    }
+
     /** Makes the instruction whose operands have been added. */
     void emit(LoweringContext context, int row, int immediate) {
         emit(context, row, immediate, 0);
@@ -68,7 +84,16 @@ final class Address {
         emit(context, row, 0, clobbers);
     }
 
+    /** Makes an instruction that is no row. */
+    void emitSequence(LoweringContext context, int opcode, int immediate) {
+        emitOpcode(context, opcode, immediate, 0);
+    }
+
     private void emit(LoweringContext context, int row, int immediate, long clobbers) {
+        emitOpcode(context, Op.ROW + row, immediate, clobbers);
+    }
+
+    private void emitOpcode(LoweringContext context, int opcode, int immediate, long clobbers) {
         int aux = mode | scale << Op.SCALE_SHIFT | fault << Op.FAULT_SHIFT;
         if (index >= 0) {
             aux |= Op.INDEXED;
@@ -78,7 +103,7 @@ final class Address {
             context.setSource(source);
         }
         context.emit(
-                Op.ROW + row,
+                opcode,
                 aux,
                 Op.pack(displacement, immediate),
                 AllocationInput.PLAIN,

@@ -35,6 +35,7 @@ final class ControlSequences {
             case Op.SET_TWO_FLAGS -> setTwoFlags(emission.location(i, 0), code.auxs[i]);
             case Op.COMPARE_CHAIN -> compareChain(emission.location(i, 0));
             case Op.JUMP_TABLE -> jumpTable(emission.location(i, 0), emission.location(i, 1));
+            case Op.ATOMIC_UPDATE -> atomicUpdate(i);
             default -> {
                 return false;
             }
@@ -134,6 +135,49 @@ final class ControlSequences {
         assembler.labelAddress(X64Registers.SCRATCH, startLabel);
         assembler.regRm(X64.ADD_R64_RM64, target, X64Registers.SCRATCH);
         assembler.rm(X64.JMP_RM64, target);
+    }
+
+    // ---- atomic operations ----
+
+    /**
+     * <pre>
+     *          mov rax, [memory]
+     *   again: mov r11, rax
+     *          op r11, value
+     *          lock cmpxchg [memory], r11
+     *          jne again
+     * </pre>
+     *
+     * <p>Memories do not shrink: only the first access faults.
+     */
+    private void atomicUpdate(int i) {
+        int aux = code.auxs[i];
+        long imm = code.imms[i];
+        int width = Op.immediate(imm) & 3;
+        int row = Op.immediate(imm) >> 2;
+        int at = 0;
+        int base = Op.mode(aux) == Op.BASE ? emission.location(i, at++) : X64Registers.CONTEXT;
+        int index = Op.isIndexed(aux) ? emission.location(i, at++) : Register.NONE;
+        int value = emission.location(i, at);
+        int scale = Op.scale(aux);
+        int displacement = Op.displacement(imm);
+        int again = emission.buffer.newLabel();
+        emission.noteSource();
+        int load =
+                switch (width) {
+                    case 0 -> X64.MOVZX_R32_RM8;
+                    case 1 -> X64.MOVZX_R32_RM16;
+                    case 2 -> X64.MOV_R32_RM32;
+                    default -> X64.MOV_R64_RM64;
+                };
+        assembler.indexed(load, Register.RAX, base, index, scale, displacement);
+        emission.buffer.bind(again);
+        int scratch = X64Registers.SCRATCH;
+        assembler.regRm(X64.MOV_R64_RM64, scratch, Register.RAX);
+        assembler.regRm(row, scratch, value);
+        int exchange = X64.LOCK_CMPXCHG_M8_R8 + width;
+        assembler.indexed(exchange, scratch, base, index, scale, displacement);
+        assembler.jumpIf(Condition.NE, again);
     }
 
     // ---- division ----

@@ -85,7 +85,7 @@ final class Matcher extends ValueMatcher {
                 field(layout.global(entity));
             }
             case MEMORY_BOUND -> {
-                if (module.memories()[entity].imported()) {
+                if (module.memories()[entity].isByAddress()) {
                     return false;
                 }
                 field(layout.memory(entity) + ContextLayout.SIZE);
@@ -127,9 +127,13 @@ final class Matcher extends ValueMatcher {
      * 32 bits fold only where they provably lose no bit.
      */
     void address(int access) {
-        int base = function.b(access);
+        address(access, function.b(access), function.a(access));
+    }
+
+    /** The same with the operands given. */
+    void address(int access, int base, int addressIndex) {
         long displacement = function.imm(access);
-        int index = function.a(access);
+        int index = addressIndex;
         boolean indexed = true;
         int scale = 0;
         if (isConstant(index)

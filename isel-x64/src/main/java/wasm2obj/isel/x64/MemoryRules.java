@@ -139,7 +139,7 @@ final class MemoryRules {
     }
 
     /** What a row of the width takes as its immediate. */
-    private static int narrowed(int immediate, int width) {
+    static int narrowed(int immediate, int width) {
         return switch (width) {
             case 0 -> (byte) immediate;
             case 1 -> (short) immediate;
@@ -254,7 +254,7 @@ final class MemoryRules {
             match.field(0);
             code.unaryMemory(X64.LEA_R64_M, context.result(i));
         } else {
-            recordField(i, match.layout.memory(index), memory.imported(), offset);
+            recordField(i, match.layout.memory(index), memory.isByAddress(), offset);
         }
     }
 
@@ -265,8 +265,8 @@ final class MemoryRules {
         recordField(i, match.layout.table(index), imported, offset);
     }
 
-    private void recordField(int i, int place, boolean imported, int offset) {
-        if (imported) {
+    private void recordField(int i, int place, boolean isByAddress, int offset) {
+        if (isByAddress) {
             code.address.setBase(loadField(place), offset);
         } else {
             match.field(place + offset);

@@ -101,6 +101,12 @@ final class Op {
     static final int UNSIGNED = 4;
     static final int SATURATING = 8;
 
+    /**
+     * Applies a row to memory atomically, with the last use but for rax, which is the definition: what was there. Operands
+     * and {@code aux} as of a row with a memory operand; the immediate is the row for registers * 4 + width of the access.
+     */
+    static final int ATOMIC_UPDATE = ZERO + 23;
+
     /** {@code def} = all bits set. */
     static final int VECTOR_ONES = ZERO + 30;
 

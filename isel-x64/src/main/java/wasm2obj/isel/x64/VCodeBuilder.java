@@ -2,6 +2,7 @@ package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.LoweringContext;
 import wasm2obj.ir.Type;
+import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
 import wasm2obj.regalloc.AllocationInput;
 import wasm2obj.regalloc.Operand;
@@ -182,6 +183,25 @@ final class VCodeBuilder {
     void toMemoryImmediate(int row, int immediate) {
         address.addOperands(context);
         address.emit(context, row, immediate);
+    }
+
+    /** {@code row memory, register}, where both are read and written. */
+    void exchange(int row, int dst, int src) {
+        address.addOperands(context);
+        context.operand(Operand.definition(dst, Operand.REUSE, address.operandCount() + 1));
+        context.use(src);
+        address.emit(context, row, 0);
+    }
+
+    /**
+     * Puts {@code row old, src} in the place of what was in memory, atomically; {@code width} is the access's. What was
+     * there is left in rax.
+     */
+    void update(int row, int width, int old, int src) {
+        address.addLateOperands(context);
+        context.operand(Operand.lateUse(src, Operand.REGISTER, 0));
+        context.defFixed(old, Register.RAX);
+        address.emitSequence(context, Op.ATOMIC_UPDATE, row << 2 | width);
     }
 
     /** A row whose operands, the address's included, have been added. */

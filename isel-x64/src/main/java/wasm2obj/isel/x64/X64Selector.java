@@ -19,6 +19,7 @@ final class X64Selector implements InstructionSelector {
     private final IntegerRules integers;
     private final ConditionRules conditions;
     private final MemoryRules memory;
+    private final AtomicRules atomics;
     private final VectorRules vectors;
     private final CallRules calls;
     private final FloatRules floats;
@@ -30,6 +31,7 @@ final class X64Selector implements InstructionSelector {
     X64Selector(int features) {
         integers = new IntegerRules(match, features);
         memory = new MemoryRules(match, features);
+        atomics = new AtomicRules(match);
         vectors = new VectorRules(match, memory, features);
         conditions = new ConditionRules(match, integers, vectors, features);
         calls = new CallRules(match, memory);
@@ -46,6 +48,7 @@ final class X64Selector implements InstructionSelector {
         integers.begin();
         conditions.begin();
         memory.begin();
+        atomics.begin();
         calls.begin();
         floats.begin();
         vectors.begin();
@@ -163,6 +166,9 @@ final class X64Selector implements InstructionSelector {
             case INVOKE -> calls.arrive(i);
             case TAG -> memory.tag(i);
             case VANY_TRUE, VALL_TRUE -> conditions.set(i);
+            case ATOMIC_LOAD, ATOMIC_STORE, ATOMIC_CMPXCHG, ATOMIC_FENCE -> atomics.lower(i, opcode);
+            case ATOMIC_ADD, ATOMIC_SUB, ATOMIC_AND, ATOMIC_OR, ATOMIC_XOR, ATOMIC_XCHG ->
+                    atomics.lower(i, opcode);
             default -> vectors.lower(i, opcode);
         }
     }
