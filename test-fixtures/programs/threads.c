@@ -27,6 +27,7 @@ IMPORT("wasi_snapshot_preview1", "fd_write") int32_t fd_write(int32_t fd, const 
 IMPORT("wasi_snapshot_preview1", "proc_exit") _Noreturn void proc_exit(int32_t status);
 IMPORT("wasi_snapshot_preview1", "args_sizes_get") int32_t args_sizes_get(int32_t *count, int32_t *size);
 IMPORT("wasi_snapshot_preview1", "args_get") int32_t args_get(char **arguments, char *buffer);
+IMPORT("wasi_snapshot_preview1", "sched_yield") int32_t sched_yield(void);
 IMPORT("wasi", "thread-spawn") int32_t thread_spawn(void *argument);
 
 enum { THREADS = 4, STACK = 64 * 1024, MOST_THREADS = 16 };
@@ -154,14 +155,26 @@ static void run_all(const char *name, int count, void (*run)(int number))
     print("\n");
 }
 
+/* One turn of a loop that waits without sleeping: there may be fewer processors than threads. */
+static void spin(uint32_t *turns)
+{
+    if (++*turns % 64 == 0) {
+        sched_yield();
+    }
+}
+
+#define SPIN_WHILE(condition)      \
+    for (uint32_t turns = 0; (condition);) { \
+        spin(&turns);              \
+    }
+
 /* A barrier for two or more, which spins: so they leave it at about the same time. */
 static _Atomic int32_t arrived;
 
 static void meet(int32_t round, int32_t count)
 {
     atomic_fetch_add(&arrived, 1);
-    while (atomic_load(&arrived) < round * count) {
-    }
+    SPIN_WHILE(atomic_load(&arrived) < round * count)
 }
 
 /* ---- Arithmetic of all widths ---- */
@@ -264,13 +277,11 @@ static void pass_on(int number)
 {
     for (uint32_t i = 0; i < ITEMS; i++) {
         if (number == 0) {
-            while (i - atomic_load(&tail) == SLOTS) {
-            }
+            SPIN_WHILE(i - atomic_load(&tail) == SLOTS)
             ring[i % SLOTS] = i * 2654435761u;
             atomic_store(&head, i + 1);
         } else {
-            while (atomic_load(&head) == i) {
-            }
+            SPIN_WHILE(atomic_load(&head) == i)
             check("item", i * 2654435761u, ring[i % SLOTS]);
             received++;
             atomic_store(&tail, i + 1);
@@ -292,7 +303,7 @@ static _Atomic uint64_t put_sum, taken_sum;
 static void put(uint32_t value)
 {
     uint32_t at = atomic_load(&put_at);
-    for (;;) {
+    for (uint32_t turns = 0;; spin(&turns)) {
         cell *c = &cells[at % 16];
         int32_t turn = (int32_t)(atomic_load(&c->turn) - at);
         if (turn == 0 && atomic_compare_exchange_weak(&put_at, &at, at + 1)) {
@@ -307,7 +318,7 @@ static void put(uint32_t value)
 static uint32_t take(void)
 {
     uint32_t at = atomic_load(&take_at);
-    for (;;) {
+    for (uint32_t turns = 0;; spin(&turns)) {
         cell *c = &cells[at % 16];
         int32_t turn = (int32_t)(atomic_load(&c->turn) - at - 1);
         if (turn == 0 && atomic_compare_exchange_weak(&take_at, &at, at + 1)) {
@@ -369,8 +380,7 @@ static void stand_at_gate(int number)
         check("woken", 0, (uint32_t)wait32(&gate, 0, -1));
         return;
     }
-    while (atomic_load(&at_gate) != THREADS - 1) {
-    }
+    SPIN_WHILE(atomic_load(&at_gate) != THREADS - 1)
     check("other value", 1, (uint32_t)wait32(&gate, 1, -1));
     check("timeout", 2, (uint32_t)wait32(&gate, 0, 1000000));
     check("no time at all", 2, (uint32_t)wait32(&gate, 0, 0));
@@ -426,11 +436,9 @@ static void message(int number)
             data[0] = i;
             data[1] = ~i;
             atomic_store(&flag[0], i);
-            while (atomic_load(&flag[1]) != i) {
-            }
+            SPIN_WHILE(atomic_load(&flag[1]) != i)
         } else {
-            while (atomic_load(&flag[0]) != i) {
-            }
+            SPIN_WHILE(atomic_load(&flag[0]) != i)
             check("message", i, data[0]);
             check("message's end", ~i, data[1]);
             atomic_store(&flag[1], i);
@@ -472,7 +480,7 @@ static void exchanged_store_buffering(int number)
 /* Two write, two read in opposite orders: they agree about which came first. */
 static void independent_reads(int number)
 {
-    for (uint32_t i = 0; i < LITMUS / 4; i++) {
+    for (uint32_t i = 0; i < LITMUS / 8; i++) {
         meet((int32_t)i + 1, 4);
         if (number < 2) {
             atomic_store(&flag[number], i + 1);
@@ -514,8 +522,7 @@ static void go_on(int number)
             wait32(&gate, 0, -1);
         }
     }
-    while (atomic_load(&going) != 3) {
-    }
+    SPIN_WHILE(atomic_load(&going) != 3)
 }
 
 static void go_on_then_exit(int number)
@@ -541,8 +548,7 @@ static void end_by(const char *how)
     for (int i = 0; i < 3; i++) {
         start(i, run);
     }
-    while (atomic_load(&going) != 3) {
-    }
+    SPIN_WHILE(atomic_load(&going) != 3)
     if (how[0] != 'r') {
         wait32(&gate, 0, -1);
     }
