@@ -126,6 +126,7 @@ static w2o_memory_details *map_memory(const w2o_memory_type *type, uint16_t flag
     }
     details->type = *type;
     details->flags = flags;
+    details->counted = size;
     return details;
 }
 
@@ -207,7 +208,7 @@ void w2o_embed_memory(w2o_memory *memory, w2o_memory *record)
 static void release_shared(w2o_memory_details *details)
 {
     if (atomic_fetch_sub(&details->keepers, 1) == 1) {
-        give_back(details->budget, details->memory->size);
+        give_back(details->budget, details->counted);
         release_budget(details->budget);
         pthread_mutex_destroy(&details->growth);
         free_details(details);
@@ -219,7 +220,7 @@ void w2o_free_memories(w2o_store *store)
     w2o_memory_details *next;
     for (w2o_memory_details *details = store->memories; details != NULL; details = next) {
         next = details->next;
-        give_back(store->budget, details->memory->size);
+        give_back(store->budget, details->counted);
         free_details(details);
     }
     w2o_kept_memory *next_kept;
@@ -324,6 +325,7 @@ static int64_t grow(w2o_memory_details *details, w2o_budget *budget, uint64_t pa
         give_back(budget, added);
         return -1;
     }
+    details->counted += added;
     __atomic_store_n(&memory->size, memory->size + added, __ATOMIC_SEQ_CST);
     return (int64_t)old_pages;
 }

@@ -16,7 +16,8 @@ typedef struct w2o_memory_details {
     w2o_memory *memory;
     w2o_store *store;       /* NULL: it is shared, and belongs to all stores that keep it */
     struct w2o_memory_details *next;
-    w2o_budget *budget;
+    w2o_budget *budget;     /* of a shared memory */
+    uint64_t counted;       /* bytes taken from the limit: its size, but in here, where no instance is freed */
     _Atomic uint32_t keepers; /* of a shared memory: the number of stores */
     pthread_mutex_t growth;   /* of a shared memory */
     void *reservation;      /* the mapping that holds it, and its size; an instance area included */

@@ -90,7 +90,8 @@ final class AtomicInstructions {
         memories.readNaturalArgument(width);
         Type irType = body.irType(type);
         switch (op) {
-            case ATOMIC_LOAD -> stack.push(type, atomic(op, irType, popAddress(), Body.NONE, width));
+            case ATOMIC_LOAD ->
+                    stack.push(type, atomic(op, irType, popAddress(), Body.NONE, width));
             case ATOMIC_STORE -> {
                 int value = stack.pop(type);
                 atomic(op, Type.VOID, popAddress(), value, width);
@@ -109,8 +110,7 @@ final class AtomicInstructions {
 
     private int atomic(Opcode op, Type type, int address, int value, int width) {
         checkAlignment(address, width);
-        return access.atomic(
-                memories.memory(), op, type, address, memories.offset(), value, width);
+        return access.atomic(memories.memory(), op, type, address, memories.offset(), value, width);
     }
 
     private void compareExchange(int type, Type irType, int width) {
@@ -142,8 +142,7 @@ final class AtomicInstructions {
                 body.binary(
                         Opcode.ADD, type, address, body.constant(type, memories.offset() & mask));
         int low = body.binary(Opcode.AND, type, sum, body.constant(type, mask));
-        int misaligned =
-                body.builder.compare(Opcode.NE, low, body.constant(type, 0));
+        int misaligned = body.builder.compare(Opcode.NE, low, body.constant(type, 0));
         body.trapIf(misaligned, TrapKind.UNALIGNED_ATOMIC);
     }
 

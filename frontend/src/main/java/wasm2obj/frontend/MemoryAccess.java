@@ -57,8 +57,7 @@ final class MemoryAccess {
     }
 
     /** An atomic load, store or operation with one operand; its address is aligned. */
-    int atomic(
-            int memory, Opcode op, Type type, int address, long offset, int value, int width) {
+    int atomic(int memory, Opcode op, Type type, int address, long offset, int value, int width) {
         if (!reach(memory, address, offset, 1 << width)) {
             return Body.NONE;
         }
@@ -78,8 +77,7 @@ final class MemoryAccess {
             return Body.NONE;
         }
         int set = AliasSet.withWidth(AliasSet.memory(memory), width);
-        return builder.compareExchange(
-                type, index, base, displacement, expected, replacement, set);
+        return builder.compareExchange(type, index, base, displacement, expected, replacement, set);
     }
 
     /** Checks an access and finds its address; gives whether the code goes on behind the check. */

@@ -236,8 +236,7 @@ public final class FunctionBuilder {
         if (base != NONE) {
             function.setPool(start + 3, base);
         }
-        return append(
-                Opcode.ATOMIC_CMPXCHG, type, start, count, NONE, displacement, aliasSet);
+        return append(Opcode.ATOMIC_CMPXCHG, type, start, count, NONE, displacement, aliasSet);
     }
 
     /** Orders the accesses of all threads. */

@@ -228,8 +228,8 @@ public enum Opcode {
     STORE16(Form.STORE, Effect.WRITES),
     STORE32(Form.STORE, Effect.WRITES),
 
-    // Atomic operations, sequentially consistent. Addresses as above; aux has the AliasSet, always that
-    // of a memory, and the width of the access (AliasSet.width), which is at most that of the type.
+    // Atomic operations, sequentially consistent. Addresses as above; aux has the AliasSet, which is
+    // that of a memory, and the width of the access (AliasSet.width), at most that of the type.
     // What is loaded is zero-extended. The address is aligned: a check comes before it.
     ATOMIC_LOAD(Form.LOAD, Effect.ATOMIC),
     ATOMIC_STORE(Form.STORE, Effect.ATOMIC),

@@ -14,23 +14,9 @@ public enum RuntimeFunction {
     /** (memory, data segment, destination i64, source i32, length i32). */
     MEMORY_INIT("w2o_memory_init", Type.VOID, Type.I32, Type.I32, Type.I64, Type.I32, Type.I32),
     /** (memory, address i64, offset i64, expected i32, timeout in ns i64) -> 0 woken, 1 not equal, 2 timed out. */
-    MEMORY_WAIT32(
-            "w2o_memory_wait32",
-            Type.I32,
-            Type.I32,
-            Type.I64,
-            Type.I64,
-            Type.I32,
-            Type.I64),
+    MEMORY_WAIT32("w2o_memory_wait32", Type.I32, Type.I32, Type.I64, Type.I64, Type.I32, Type.I64),
     /** The same for an expected i64. */
-    MEMORY_WAIT64(
-            "w2o_memory_wait64",
-            Type.I32,
-            Type.I32,
-            Type.I64,
-            Type.I64,
-            Type.I64,
-            Type.I64),
+    MEMORY_WAIT64("w2o_memory_wait64", Type.I32, Type.I32, Type.I64, Type.I64, Type.I64, Type.I64),
     /** (memory, address i64, offset i64, count i32) -> number of threads woken, i32. */
     MEMORY_NOTIFY("w2o_memory_notify", Type.I32, Type.I32, Type.I64, Type.I64, Type.I32),
     /** (data segment). */

@@ -448,8 +448,7 @@ public final class RandomFunctions {
                 // A load of the same place makes equality likely.
                 int expected =
                         chance(70)
-                                ? builder.load(
-                                        Opcode.LOAD, type, index, base, displacement, memory)
+                                ? builder.load(Opcode.LOAD, type, index, base, displacement, memory)
                                 : value(type);
                 int replacement = value(type);
                 define(

@@ -103,11 +103,7 @@ final class Address {
             context.setSource(source);
         }
         context.emit(
-                opcode,
-                aux,
-                Op.pack(displacement, immediate),
-                AllocationInput.PLAIN,
-                clobbers);
+                opcode, aux, Op.pack(displacement, immediate), AllocationInput.PLAIN, clobbers);
         context.setSource(consumer);
     }
 }

@@ -45,6 +45,12 @@ final class OpText {
             case Op.CONVERT_INTEGER -> out.append("convert.").append(X64.mnemonic(aux));
             case Op.CONVERT_U64 -> out.append("convert-u64.f").append(8 * aux);
             case Op.TRUNCATE -> truncate(out, aux);
+            case Op.ATOMIC_UPDATE -> {
+                int row = Op.immediate(imm) >> 2;
+                out.append("atomic-").append(X64.mnemonic(row)).append('.');
+                out.append(8 << (Op.immediate(imm) & 3));
+                address(out, aux, Op.displacement(imm));
+            }
             case Op.VECTOR_ONES -> out.append("vector-ones");
             case Op.VECTOR_AS_IS -> out.append("as-is");
             default -> out.append("op").append(opcode);

@@ -166,7 +166,8 @@ final class X64Selector implements InstructionSelector {
             case INVOKE -> calls.arrive(i);
             case TAG -> memory.tag(i);
             case VANY_TRUE, VALL_TRUE -> conditions.set(i);
-            case ATOMIC_LOAD, ATOMIC_STORE, ATOMIC_CMPXCHG, ATOMIC_FENCE -> atomics.lower(i, opcode);
+            case ATOMIC_LOAD, ATOMIC_STORE, ATOMIC_CMPXCHG, ATOMIC_FENCE ->
+                    atomics.lower(i, opcode);
             case ATOMIC_ADD, ATOMIC_SUB, ATOMIC_AND, ATOMIC_OR, ATOMIC_XOR, ATOMIC_XCHG ->
                     atomics.lower(i, opcode);
             default -> vectors.lower(i, opcode);
