@@ -37,6 +37,13 @@ final class Isas {
         return isNewEnough ? null : "vectors need SSE4.1: choose a newer processor with --cpu";
     }
 
+    /** Why functions with atomic operations cannot be compiled, or null. */
+    static String atomicProblem(Settings settings) {
+        return settings.target() == Target.X86_64_LINUX
+                ? null
+                : "atomic operations are not supported for " + settings.target().triple();
+    }
+
     private static void checkArm(String cpu) {
         switch (cpu) {
             case "armv8-a", "armv8.1-a" -> {}

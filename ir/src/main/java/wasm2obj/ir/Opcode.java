@@ -228,9 +228,9 @@ public enum Opcode {
     STORE16(Form.STORE, Effect.WRITES),
     STORE32(Form.STORE, Effect.WRITES),
 
-    // Atomic operations, sequentially consistent. Addresses as above; aux has the AliasSet, which is
-    // that of a memory, and the width of the access (AliasSet.width), at most that of the type.
-    // What is loaded is zero-extended. The address is aligned: a check comes before it.
+    // Atomic operations, sequentially consistent. Addresses as above; aux has the AliasSet of a
+    // memory and the width of the access (AliasSet.width), at most that of the type. What is
+    // loaded is zero-extended. The address is aligned: a check comes before it.
     ATOMIC_LOAD(Form.LOAD, Effect.ATOMIC),
     ATOMIC_STORE(Form.STORE, Effect.ATOMIC),
     /** Puts the sum of what was there and {@code c} in its place; the result is what was there. So for those that follow. */

@@ -139,6 +139,13 @@ public final class RandomFunctions {
     private final List<List<Integer>> available = new ArrayList<>();
     private final List<Integer> labels = new ArrayList<>();
     private int budget;
+    private boolean hasAtomics = true;
+
+    /** Leaves atomic operations out. */
+    public RandomFunctions withoutAtomics() {
+        hasAtomics = false;
+        return this;
+    }
 
     public RandomFunctions() {
         for (int t = 0; t < Type.values().length; t++) {
@@ -361,7 +368,7 @@ public final class RandomFunctions {
     }
 
     private void memory() {
-        boolean isAtomic = chance(20);
+        boolean isAtomic = hasAtomics && chance(20);
         boolean pinned = chance(70);
         int set = AliasSet.memory(pinned ? 0 : 1);
         int index = chance(10) ? builder.constI32(random.nextInt(2000)) : index();

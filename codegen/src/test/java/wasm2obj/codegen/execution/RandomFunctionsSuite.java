@@ -55,6 +55,11 @@ public abstract class RandomFunctionsSuite {
     /** What the tests run on. */
     protected abstract List<? extends NativeMachine> machines();
 
+    /** Whether the back end has atomic operations. */
+    protected boolean hasAtomics() {
+        return true;
+    }
+
     @ParameterizedTest
     @MethodSource("machines")
     void randomFunctions(NativeMachine machine) {
@@ -62,6 +67,9 @@ public abstract class RandomFunctionsSuite {
         NativeProgram program = new NativeProgram(module, machine);
         program.callOnlyStubs();
         RandomFunctions random = new RandomFunctions();
+        if (!hasAtomics()) {
+            random.withoutAtomics();
+        }
         List<String> expected = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (int seed = 1; seed <= FUNCTIONS; seed++) {

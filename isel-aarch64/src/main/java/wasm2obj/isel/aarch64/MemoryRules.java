@@ -368,7 +368,7 @@ final class MemoryRules {
             place(CONTEXT, 0);
             takeAddress(context.result(i));
         } else {
-            recordField(i, match.layout.memory(number), memory.imported(), offset);
+            recordField(i, match.layout.memory(number), memory.isByAddress(), offset);
         }
     }
 

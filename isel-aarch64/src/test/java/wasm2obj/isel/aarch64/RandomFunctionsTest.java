@@ -10,4 +10,9 @@ class RandomFunctionsTest extends RandomFunctionsSuite {
     protected List<? extends NativeMachine> machines() {
         return List.of(Machine.values());
     }
+
+    @Override
+    protected boolean hasAtomics() {
+        return false;
+    }
 }
