@@ -52,6 +52,9 @@ class OperandRolesTest {
 
     private final Random random = new Random(1);
     private final List<String> failures = new ArrayList<>();
+    /** The manual leaves all flags undefined, so some processors leave them as they were. */
+    private static final Set<String> FLAGS_UNDEFINED = Set.of("div", "idiv");
+
     private Processor processor;
 
     private int row;
@@ -105,7 +108,8 @@ class OperandRolesTest {
             if (readWidth[place] > 0 && !seenRead.get(place)) {
                 fail("never reads " + name(place));
             }
-            if (writtenWidth[place] > 0 && !seenWritten.get(place)) {
+            boolean mayStay = place == FLAGS && FLAGS_UNDEFINED.contains(X64.mnemonic(row));
+            if (writtenWidth[place] > 0 && !seenWritten.get(place) && !mayStay) {
                 fail("never writes " + name(place));
             }
         }
