@@ -4,4 +4,5 @@ module wasm2obj.isel.aarch64 {
     requires transitive wasm2obj.codegen;
 
     exports wasm2obj.isel.aarch64;
+    exports wasm2obj.isel.aarch64.instruction;
 }

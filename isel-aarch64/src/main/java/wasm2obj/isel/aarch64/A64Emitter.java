@@ -64,6 +64,7 @@ final class A64Emitter implements MachineEmitter {
             case Op.IMMEDIATE -> assembler.constant(emission.location(i, 0), code.imms[i]);
             case Op.CONSTANT -> constant(i, emission.location(i, 0));
             case Op.FRAME_ACCESS -> frameAccess(i);
+            case Op.AS_IS -> {}
             case Op.BUFFER_ADDRESS ->
                     assembler.add(
                             emission.location(i, 0),

@@ -8,6 +8,17 @@ import wasm2obj.regalloc.RegisterFile;
 
 /** AArch64. Every function with a frame record keeps it in x29, so that is never allocated. */
 public final class A64Isa implements Isa {
+    private final int features;
+
+    /**
+     * AArch64 with features.
+     *
+     * @param features a set of {@link wasm2obj.isel.aarch64.instruction.Feature}s
+     */
+    public A64Isa(int features) {
+        this.features = features;
+    }
+
     @Override
     public RegisterFile registers(boolean framePointer) {
         return A64Registers.file();
@@ -15,7 +26,7 @@ public final class A64Isa implements Isa {
 
     @Override
     public InstructionSelector newSelector() {
-        return new A64Selector();
+        return new A64Selector(features);
     }
 
     @Override

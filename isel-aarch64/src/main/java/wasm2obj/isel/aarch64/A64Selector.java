@@ -16,12 +16,19 @@ final class A64Selector implements InstructionSelector {
 
     private final Matcher match = new Matcher();
     private final IntegerRules integers = new IntegerRules(match);
-    private final ConditionRules conditions = new ConditionRules(match, integers);
     private final MemoryRules memory = new MemoryRules(match);
     private final CallRules calls = new CallRules(match, memory);
     private final FloatRules floats = new FloatRules(match, memory);
+    private final VectorRules vectors;
+    private final ConditionRules conditions;
     private LoweringContext context;
     private Function function;
+
+    A64Selector(int features) {
+        vectors = new VectorRules(match, memory, features);
+        memory.setVectors(vectors);
+        conditions = new ConditionRules(match, integers, vectors);
+    }
 
     @Override
     public void begin(LoweringContext newContext) {
@@ -29,6 +36,7 @@ final class A64Selector implements InstructionSelector {
         function = newContext.function();
         match.begin(newContext);
         integers.begin();
+        vectors.begin();
         conditions.begin();
         memory.begin();
         calls.begin();
@@ -43,6 +51,9 @@ final class A64Selector implements InstructionSelector {
     @Override
     public int constant(int instruction) {
         Type type = function.type(instruction);
+        if (type == Type.V128) {
+            return vectors.constant(instruction);
+        }
         long bits = function.imm(instruction);
         int vreg = context.newVreg(type);
         if (type.isFloat()) {
@@ -143,7 +154,8 @@ final class A64Selector implements InstructionSelector {
                 calls.lower(i);
             }
             case INVOKE -> calls.arrive(i);
-            default -> throw new IllegalStateException("no rule for " + opcode);
+            case VANY_TRUE, VALL_TRUE -> conditions.setVectorTest(i);
+            default -> vectors.lower(i, opcode);
         }
     }
 

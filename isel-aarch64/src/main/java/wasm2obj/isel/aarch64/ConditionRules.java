@@ -42,12 +42,14 @@ final class ConditionRules {
     private final Matcher match;
     private final WordBuilder code;
     private final IntegerRules integers;
+    private final VectorRules vectors;
     private LoweringContext context;
     private Function function;
 
-    ConditionRules(Matcher match, IntegerRules integers) {
+    ConditionRules(Matcher match, IntegerRules integers, VectorRules vectors) {
         this.match = match;
         this.integers = integers;
+        this.vectors = vectors;
         code = match.code;
     }
 
@@ -104,6 +106,10 @@ final class ConditionRules {
                 context.sink(value);
                 return junction(value, opcode == Opcode.AND, depth);
             }
+            if (VectorRules.isTest(opcode)) {
+                context.sink(value);
+                return vectorTest(value);
+            }
         }
         return compare(value, -1, Condition.NE);
     }
@@ -114,6 +120,14 @@ final class ConditionRules {
             return condition(value, depth);
         }
         return compare(value, -1, Condition.NE);
+    }
+
+    /** Flags for a test of a vector. */
+    private int vectorTest(int value) {
+        int sf = VectorRules.testWidth(function.opcode(value)) - 2;
+        int register = vectors.test(value);
+        code.n(A64Integer.addSubtractImmediate(A64Integer.SUBS, sf, ZR, 0, 0), register);
+        return Condition.NE;
     }
 
     private int compare(int comparison) {
@@ -312,6 +326,12 @@ final class ConditionRules {
         code.d(A64Integer.conditionalSet(0, 0, condition), context.result(i));
     }
 
+    /** A test of a vector as a value. */
+    void setVectorTest(int i) {
+        int condition = vectorTest(i);
+        code.d(A64Integer.conditionalSet(0, 0, condition), context.result(i));
+    }
+
     /** {@code and} or {@code or} of comparisons as a value. */
     boolean setJunction(int i) {
         if (!isJunction(i, 0)) {
@@ -339,6 +359,7 @@ final class ConditionRules {
      *   x, (ne x, 0), (eqz x)            cbnz, cbz
      *   (and x, 2^k) and its eqz         tbnz, tbz
      *   (lt_s x, 0), (ge_s x, 0)         tbnz, tbz of the sign
+     *   (vany_true x), (vall_true x)     cbnz, cbz of what the vector is reduced to
      *   others                           flags
      * </pre>
      */
@@ -394,6 +415,11 @@ final class ConditionRules {
                 context.sink(value);
                 testedRegister = match.reg(function.a(value), match.width(value));
                 return Op.testBit(Long.numberOfTrailingZeros(mask));
+            }
+            if (VectorRules.isTest(opcode)) {
+                context.sink(value);
+                testedRegister = vectors.test(value);
+                return Op.testRegister(VectorRules.testWidth(opcode));
             }
             if (setsFlags(opcode) || opcode == Opcode.AND || isJunction(value, 0)) {
                 return -1;

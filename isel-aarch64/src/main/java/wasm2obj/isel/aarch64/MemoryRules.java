@@ -28,6 +28,7 @@ final class MemoryRules {
     private static final int SPLIT_LIMIT = 1 << 24;
 
     private final Matcher match;
+    private VectorRules vectors;
     private final WordBuilder code;
     private final SharedSums sums;
     private LoweringContext context;
@@ -46,6 +47,11 @@ final class MemoryRules {
         this.match = match;
         code = match.code;
         sums = new SharedSums(code);
+    }
+
+    /** Whom to ask about stores of lanes. */
+    void setVectors(VectorRules rules) {
+        vectors = rules;
     }
 
     void begin() {
@@ -300,6 +306,9 @@ final class MemoryRules {
             int op = storeOp(i, bits);
             address(i, A64Memory.scale(op));
             access(op, ZERO);
+            return;
+        }
+        if (vectors.storeLane(i)) {
             return;
         }
         int op = storeOp(i, type);

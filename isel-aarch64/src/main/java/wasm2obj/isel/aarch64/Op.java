@@ -98,6 +98,9 @@ final class Op {
     /** {@code def} reuses operand 1; becomes operand 2 if the condition in {@code aux} holds. Vectors. */
     static final int MOVE_IF = WORD + 12;
 
+    /** {@code def} is the register of the use: the value is seen as one of another type. Emits nothing. */
+    static final int AS_IS = WORD + 13;
+
     // Tests, as an aux: bit 0 whether the register or bit shall not be zero, bits 1-2 what is
     // tested,
     // bits 3-8 number of the bit.

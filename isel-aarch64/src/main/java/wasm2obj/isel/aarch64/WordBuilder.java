@@ -69,6 +69,13 @@ final class WordBuilder {
         return this;
     }
 
+    /** A use in a certain register, which the word names already. */
+    WordBuilder useFixed(int vreg, int register) {
+        field(Op.NO_FIELD);
+        context.useFixed(vreg, register);
+        return this;
+    }
+
     void emit() {
         context.emit(Op.WORD, aux, Integer.toUnsignedLong(word));
     }

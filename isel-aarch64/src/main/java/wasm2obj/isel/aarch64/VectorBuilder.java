@@ -1,0 +1,186 @@
+package wasm2obj.isel.aarch64;
+
+import wasm2obj.codegen.LoweringContext;
+import wasm2obj.ir.Function;
+import wasm2obj.ir.Opcode;
+import wasm2obj.ir.Type;
+import wasm2obj.ir.VectorShape;
+import wasm2obj.isel.aarch64.instruction.A64Vector;
+import wasm2obj.isel.aarch64.instruction.VectorImmediate;
+
+/**
+ * What the rules for vectors share: instructions that give new registers, shapes as arrangements, and constants.
+ *
+ * <p>Words are those of {@link WordBuilder}: the registers are left 0. Sources stay as they are; where an instruction overwrites one,
+ * the allocator copies it if somebody else needs it.
+ */
+final class VectorBuilder {
+    final Matcher match;
+    final WordBuilder code;
+    LoweringContext context;
+    Function function;
+
+    VectorBuilder(Matcher match) {
+        this.match = match;
+        code = match.code;
+    }
+
+    void begin() {
+        context = match.context;
+        function = match.function;
+    }
+
+    // ---- shapes ----
+
+    VectorShape shape(int i) {
+        return VectorShape.of(function.aux(i));
+    }
+
+    /** log2 of the bytes of a lane of the instruction's shape. */
+    int size(int i) {
+        return size(shape(i));
+    }
+
+    static int size(VectorShape shape) {
+        return Integer.numberOfTrailingZeros(shape.laneBytes());
+    }
+
+    /** The arrangement of lanes of 2^{@code size} bytes in all of a register. */
+    static int whole(int size) {
+        return size << 1 | 1;
+    }
+
+    /** The arrangement of the instruction's shape in all of a register. */
+    int whole(VectorShape shape) {
+        return whole(size(shape));
+    }
+
+    /** The arrangement of lanes half as wide as the instruction's, in the lower half, or the upper one for the instructions that end in 2. */
+    int narrow(int i, boolean isHigh) {
+        return size(i) - 1 << 1 | (isHigh ? 1 : 0);
+    }
+
+    // ---- instructions with a new register for their result ----
+
+    int newVector() {
+        return context.newVreg(Type.V128);
+    }
+
+    int n(int word, int n) {
+        int d = newVector();
+        code.dn(word, d, n);
+        return d;
+    }
+
+    int nm(int word, int n, int m) {
+        int d = newVector();
+        code.dnm(word, d, n, m);
+        return d;
+    }
+
+    /** The value seen as one of another type, in the same register: no code but perhaps a copy. */
+    void asIs(int d, int a) {
+        context.defReuse(d, 1);
+        context.use(a);
+        context.emit(Op.AS_IS, 0, 0);
+    }
+
+    // ---- constants ----
+
+    int zero() {
+        return constant(0, 0);
+    }
+
+    /** The same byte everywhere. */
+    int bytes(int value) {
+        long half = 0x0101_0101_0101_0101L * (value & 0xff);
+        return constant(half, half);
+    }
+
+    /**
+     * A new register with a constant.
+     *
+     * <pre>
+     *   what movi, mvni, fmov have   these
+     *   others                       from read-only data
+     * </pre>
+     */
+    int constant(long low, long high) {
+        int d = newVector();
+        int word = VectorImmediate.encode(low, high);
+        if (word == VectorImmediate.NONE) {
+            code.pooled(d, 16, low, high);
+        } else {
+            code.start(word).define(d, Op.D).emitRematerializable();
+        }
+        return d;
+    }
+
+    boolean isConstant(int value) {
+        return function.opcode(value) == Opcode.VCONST;
+    }
+
+    long low(int constant) {
+        return function.imm(constant);
+    }
+
+    long high(int constant) {
+        return function.vectorHigh(function.aux(constant));
+    }
+
+    boolean isZero(int value) {
+        return isConstant(value) && (low(value) | high(value)) == 0;
+    }
+
+    boolean isOnes(int value) {
+        return isConstant(value) && (low(value) & high(value)) == -1;
+    }
+
+    // ---- operands of the IR ----
+
+    /** {@code i = word(a, b)}. */
+    void binary(int i, int word) {
+        binary(i, word, function.a(i), function.b(i));
+    }
+
+    void binary(int i, int word, int a, int b) {
+        int n = context.reg(a);
+        code.dnm(word, context.result(i), n, context.reg(b));
+    }
+
+    /** {@code i = word(a)}. */
+    void unary(int i, int word) {
+        code.dn(word, context.result(i), context.reg(function.a(i)));
+    }
+
+    /** {@code i = word(old, a, b)}, which changes {@code old}. */
+    void accumulate(int i, int word, int old, int a, int b) {
+        int d = context.reg(old);
+        int n = context.reg(a);
+        code.modifyNM(word, context.result(i), d, n, context.reg(b));
+    }
+
+    /** {@code i = word(old, a)}, which changes {@code old}. */
+    void accumulate(int i, int word, int old, int a) {
+        int d = context.reg(old);
+        code.modifyN(word, context.result(i), d, context.reg(a));
+    }
+
+    /** The value behind a complement that may be taken over, which is then sunk; or NONE. */
+    int takeComplement(int value) {
+        boolean isNot =
+                function.opcode(value) == Opcode.VXOR
+                        && isOnes(function.b(value))
+                        && context.canSink(value);
+        if (!isNot) {
+            return Function.NONE;
+        }
+        context.sink(value);
+        return function.a(value);
+    }
+
+    /** {@code d = ~a}. */
+    void not(int d, int a) {
+        code.dn(A64Vector.twoRegisters(A64Vector.NOT, A64Vector.B16, 0, 0), d, a);
+    }
+}
