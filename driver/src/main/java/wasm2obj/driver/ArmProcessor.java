@@ -28,7 +28,6 @@ final class ArmProcessor {
         String flags = HostProcessor.words("Features");
         int features = Feature.ARMV8;
         features |= flags.contains(" atomics ") ? 1 << Feature.LSE : 0;
-        features |= flags.contains(" lrcpc ") ? 1 << Feature.LRCPC : 0;
         features |= flags.contains(" asimddp ") ? 1 << Feature.DOTPROD : 0;
         return features;
     }

@@ -35,7 +35,7 @@ final class CommandLineParser {
               -O0 -O1 -O2 -O3 -Os   optimise: not, a little, well (default; also -O), more, for size
               --target TRIPLE       x86_64-linux-gnu (default), aarch64-linux-gnu
               --cpu NAME            x86-64, x86-64-v2 (default), x86-64-v3 or native;
-                                    armv8-a (default), armv8.1-a or native
+                                    armv8-a (default), armv8.1-a, armv8.4-a, neoverse-n1 or native
               --memory KIND         guard (default): guard pages bound memory; explicit: comparisons do
               --features LIST       WebAssembly features: +NAME or -NAME, separated by commas
               --frame-pointers      keep a frame pointer in every function

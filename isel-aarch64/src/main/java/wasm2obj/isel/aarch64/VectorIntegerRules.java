@@ -174,18 +174,16 @@ final class VectorIntegerRules {
                     VEXTEND_HIGH_U ->
                     true;
             case VSHR_S, VSHR_U ->
-                    function.opcode(i) == Opcode.VADD && match.isConstant(function.b(value)) && shiftCount(value) != 0;
+                    function.opcode(i) == Opcode.VADD
+                            && match.isConstant(function.b(value))
+                            && shiftCount(value) != 0;
             default -> false;
         };
     }
 
     private static boolean isSigned(Opcode opcode) {
         return switch (opcode) {
-            case VEXTMUL_LOW_S,
-                    VEXTMUL_HIGH_S,
-                    VEXTADD_PAIRWISE_S,
-                    VEXTEND_LOW_S,
-                    VEXTEND_HIGH_S ->
+            case VEXTMUL_LOW_S, VEXTMUL_HIGH_S, VEXTADD_PAIRWISE_S, VEXTEND_LOW_S, VEXTEND_HIGH_S ->
                     true;
             default -> false;
         };
@@ -218,7 +216,10 @@ final class VectorIntegerRules {
         }
         int op = isSigned ? A64Vector.SADALP : A64Vector.UADALP;
         vectors.accumulate(
-                i, A64Vector.twoRegisters(op, VectorBuilder.whole(vectors.size(i) - 1), 0, 0), sum, x);
+                i,
+                A64Vector.twoRegisters(op, VectorBuilder.whole(vectors.size(i) - 1), 0, 0),
+                sum,
+                x);
     }
 
     /** {@code vsub x, (vmul y, z)} and the same of long products: mls, smlsl, umlsl; of extensions ssubl, ssubw and so on. */
@@ -544,8 +545,10 @@ final class VectorIntegerRules {
                 }
                 code.dn(A64Vector.moveToGeneral(1, 0, 0, 0), d, bits);
             }
-            case 1 -> sumBits(d, H8, signBits(i, a, 0x0008_0004_0002_0001L, 0x0080_0040_0020_0010L));
-            case 2 -> sumBits(d, S4, signBits(i, a, 0x0000_0002_0000_0001L, 0x0000_0008_0000_0004L));
+            case 1 ->
+                    sumBits(d, H8, signBits(i, a, 0x0008_0004_0002_0001L, 0x0080_0040_0020_0010L));
+            case 2 ->
+                    sumBits(d, S4, signBits(i, a, 0x0000_0002_0000_0001L, 0x0000_0008_0000_0004L));
             default -> bitmaskOfTwo(d, a);
         }
     }

@@ -128,11 +128,9 @@ final class VectorRules {
             case VEQ -> integers.equal(i);
             case VNE -> integers.notEqual(i);
             case VGT_S ->
-                    integers.greater(
-                            i, A64Vector.CMGT, A64Vector.CMGT_ZERO, A64Vector.CMLT_ZERO);
+                    integers.greater(i, A64Vector.CMGT, A64Vector.CMGT_ZERO, A64Vector.CMLT_ZERO);
             case VGE_S ->
-                    integers.greater(
-                            i, A64Vector.CMGE, A64Vector.CMGE_ZERO, A64Vector.CMLE_ZERO);
+                    integers.greater(i, A64Vector.CMGE, A64Vector.CMGE_ZERO, A64Vector.CMLE_ZERO);
             case VGT_U -> integers.binary(i, A64Vector.CMHI);
             case VGE_U -> integers.binary(i, A64Vector.CMHS);
             default -> lowerWidths(i, opcode);

@@ -3,7 +3,6 @@ package wasm2obj.isel.aarch64;
 import wasm2obj.codegen.LoweringContext;
 import wasm2obj.ir.Function;
 import wasm2obj.isel.aarch64.instruction.A64Vector;
-import wasm2obj.regalloc.Operand;
 
 /**
  * Rules for moving bytes by indices.
@@ -21,7 +20,12 @@ final class VectorShuffleRules {
     private static final int TABLE = 29;
 
     private static final int[] PERMUTATIONS = {
-        A64Vector.ZIP1, A64Vector.ZIP2, A64Vector.UZP1, A64Vector.UZP2, A64Vector.TRN1, A64Vector.TRN2
+        A64Vector.ZIP1,
+        A64Vector.ZIP2,
+        A64Vector.UZP1,
+        A64Vector.UZP2,
+        A64Vector.TRN1,
+        A64Vector.TRN2
     };
 
     private final VectorBuilder vectors;

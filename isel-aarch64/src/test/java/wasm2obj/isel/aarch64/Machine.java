@@ -5,24 +5,33 @@ import wasm2obj.codegen.CallingConvention;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.execution.NativeMachine;
+import wasm2obj.isel.aarch64.instruction.Feature;
 import wasm2obj.regalloc.Allocator;
 
-/** An emulated AArch64, with one of the allocators. */
+/** An emulated AArch64: features and one of the allocators. */
 enum Machine implements NativeMachine {
-    FAST,
-    GREEDY;
+    FAST(Feature.ARMV8, false),
+    GREEDY(Feature.NEOVERSE_N1, true);
 
     private static final int[] PARAMETERS = {1, 2, 3, 4, 5, 6, 7, 0};
     private static final int[] RESULTS = {0, 1, 2, 3, 4, 5, 6, 7};
 
+    private final int features;
+    private final boolean isGreedy;
+
+    Machine(int features, boolean isGreedy) {
+        this.features = features;
+        this.isGreedy = isGreedy;
+    }
+
     @Override
     public Isa isa() {
-        return new A64Isa();
+        return new A64Isa(features);
     }
 
     @Override
     public Allocator allocator() {
-        return NativeMachine.allocator(this == GREEDY);
+        return NativeMachine.allocator(isGreedy);
     }
 
     @Override

@@ -5,11 +5,8 @@ public final class Feature {
     /** Atomic operations: ldadd, swp, cas and their kin. */
     public static final int LSE = 0;
 
-    /** Load-acquire that may pass older store-releases: ldapr. */
-    public static final int LRCPC = 1;
-
     /** Sums of four products of bytes: sdot, udot. */
-    public static final int DOTPROD = 2;
+    public static final int DOTPROD = 1;
 
     /** The set of every processor: Armv8.0-A (Cortex-A53 and A72, 2012). */
     public static final int ARMV8 = 0;
@@ -18,7 +15,7 @@ public final class Feature {
     public static final int ARMV8_1 = 1 << LSE;
 
     /** What Armv8.2-A's processors have in fact: Neoverse N1, Cortex-A76, Graviton 2 (2018). */
-    public static final int NEOVERSE_N1 = ARMV8_1 | 1 << LRCPC | 1 << DOTPROD;
+    public static final int NEOVERSE_N1 = ARMV8_1 | 1 << DOTPROD;
 
     /** Armv8.4-A (2017), of which Apple's M1 is. */
     public static final int ARMV8_4 = NEOVERSE_N1;

@@ -39,9 +39,7 @@ class ConstantsTest {
         Random random = new Random(1);
         for (int n = 0; n < 2000; n++) {
             long value = random.nextLong();
-            long pattern =
-                    IntegerEncodings.pattern(
-                            2 << random.nextInt(6), 1, random.nextInt(2));
+            long pattern = IntegerEncodings.pattern(2 << random.nextInt(6), 1, random.nextInt(2));
             int shift = 16 * random.nextInt(4);
             values.add(value);
             values.add(value >> random.nextInt(64));
@@ -68,7 +66,8 @@ class ConstantsTest {
         }
         ByteBuffer results = program.run();
         for (long value : values) {
-            assertEquals(Long.toHexString(value & 0xffff_ffffL), Long.toHexString(results.getLong()));
+            assertEquals(
+                    Long.toHexString(value & 0xffff_ffffL), Long.toHexString(results.getLong()));
             assertEquals(Long.toHexString(value), Long.toHexString(results.getLong()));
         }
     }
@@ -91,7 +90,6 @@ class ConstantsTest {
         }
         assertEquals(2, MoveImmediate.count(0x5555_5555_1234_5555L, 1));
         assertEquals(2, MoveImmediate.count(0x00ff_00ff_00ff_1234L, 1));
-        assertEquals(2, MoveImmediate.count(0x1234_5678_1234_0000L | 0x5678_0000_0000L, 0));
         assertEquals(1, MoveImmediate.count(0xffff_1234L, 1));
         assertEquals(3, MoveImmediate.count(0x5555_1234_5555_4321L, 1));
     }
