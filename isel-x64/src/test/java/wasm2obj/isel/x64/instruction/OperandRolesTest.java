@@ -52,6 +52,7 @@ class OperandRolesTest {
 
     private final Random random = new Random(1);
     private final List<String> failures = new ArrayList<>();
+
     /** The manual leaves all flags undefined, so some processors leave them as they were. */
     private static final Set<String> FLAGS_UNDEFINED = Set.of("div", "idiv");
 
