@@ -209,8 +209,10 @@ static void print_exception(void)
     printf(" exception");
     const char *name = tag == host_tag ? "host" : tag_name(tag);
     printf(" %s", name != NULL ? name : "?");
+    /* JavaScript cannot read the values of a tag that it cannot name. */
     const w2o_value *payload = w2o_caught_payload(store);
-    for (size_t i = 0; i < w2o_parameter_count(tag->type); i++) {
+    size_t count = name != NULL ? w2o_parameter_count(tag->type) : 0;
+    for (size_t i = 0; i < count; i++) {
         w2o_value_type type = w2o_parameter(tag->type, i);
         if (!stays_inside(type)) {
             print_value(type, payload[i]);
