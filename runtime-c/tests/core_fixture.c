@@ -75,12 +75,12 @@ static uint32_t a_trap_offsets[5];
 static const uint8_t a_trap_kinds[] = {W2O_TRAP_UNREACHABLE, W2O_TRAP_STACK_OVERFLOW, W2O_TRAP_INTEGER_OVERFLOW,
                                        W2O_TRAP_TABLE_OUT_OF_BOUNDS, W2O_TRAP_STACK_OVERFLOW};
 
-#define SIZE(bytes) ((bytes) / 8 << W2O_FRAME_SIZE_SHIFT)
+#define SIZE(bytes) ((uint32_t)(bytes) / 8 << W2O_FRAME_SIZE_SHIFT)
 static w2o_frame_row a_frames[] = {
     {0, SIZE(8)},  {0, SIZE(8)},  {0, SIZE(8)},
     {0, SIZE(32)}, {0, SIZE(32)}, {0, SIZE(16)},
     {0, SIZE(8)},  {0, SIZE(32)}, {0, SIZE(16) | W2O_FRAME_POINTER | W2O_FRAME_SAVES_FP},
-    {0, SIZE(16)}, {0, SIZE(0x2000010)}, {0, W2O_FRAME_ENTRY}, {0, SIZE(32) | W2O_FRAME_ADAPTER | W2O_FRAME_SAVES_FP},
+    {0, SIZE(16)}, {0, SIZE(0x1ffff0)}, {0, W2O_FRAME_ENTRY}, {0, SIZE(32) | W2O_FRAME_ADAPTER | W2O_FRAME_SAVES_FP},
     {0, W2O_FRAME_ENTRY},
 };
 

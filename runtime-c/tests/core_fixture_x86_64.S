@@ -191,12 +191,12 @@ mark fixture_a_grow
     addq $8, %rsp
     ret
 
-/* A frame of 32 MiB, which no stack has. */
+/* The largest frame that a row can tell of: 2 MiB, almost. */
 mark fixture_a_large
-    subq $0x2000008, %rsp
+    subq $0x1fffe8, %rsp
     cmpq STACK_LIMIT(%r15), %rsp
     jb fixture_a_large_trap
-    addq $0x2000008, %rsp
+    addq $0x1fffe8, %rsp
     ret
 mark fixture_a_large_trap
     ud2

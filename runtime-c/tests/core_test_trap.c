@@ -101,12 +101,13 @@ static void stack_overflow(void)
     CHECK_EQUAL(W2O_TRAP_STACK_OVERFLOW, call(a, "recurse", 40000, 0, 0, NULL));
     check_text("wasm trap: call stack exhausted\n  #0 0x0000 recurse\n  #1 0x0000 recurse\n"
                "  #2 0x0000 recurse\n  ...\n");
+    /* A frame that is larger than the stack may be. */
+    CHECK_EQUAL(W2O_TRAP_STACK_OVERFLOW, call(a, "large", 0, 0, 0, NULL));
+    check_text("wasm trap: call stack exhausted\n  #0 0x0000 function 11\n");
     tear_down();
     set_up(add_one, NULL);
     CHECK_EQUAL(W2O_TRAP_STACK_OVERFLOW, call(a, "recurse", INT32_MAX, 0, 0, NULL));
     CHECK_EQUAL(64, w2o_frame_count(store));
-    CHECK_EQUAL(W2O_TRAP_STACK_OVERFLOW, call(a, "large", 0, 0, 0, NULL));
-    check_text("wasm trap: call stack exhausted\n  #0 0x0000 function 11\n");
     tear_down();
 }
 
