@@ -8,6 +8,7 @@
  *         --no-entry --strip-debug -o threads.wasm threads.o
  *
  *     threads            all tests
+ *     threads emulated   the same without store buffering: qemu's ldar may be done before an older stlr, for whatever compiler
  *     threads exit       a thread ends the program, with status 7, while others run
  *     threads trap       a thread traps while others run
  *     threads return     the first thread returns while others run: status 0
@@ -568,7 +569,7 @@ static void make_many(void)
     print("many threads\n");
 }
 
-static void run_tests(void)
+static void run_tests(bool emulated)
 {
     run_all("arithmetic of 8 bits", THREADS, arithmetic8);
     check_arithmetic8();
@@ -593,7 +594,9 @@ static void run_tests(void)
     run_all("growing", THREADS, grow);
     check("pages", THREADS * GROWN_PAGES, pages_got);
     litmus("message passing", 2, message, false);
-    litmus("store buffering", 2, store_buffering, true);
+    if (!emulated) {
+        litmus("store buffering", 2, store_buffering, true);
+    }
     litmus("store buffering with fences", 2, fenced_store_buffering, true);
     litmus("store buffering with exchanges", 2, exchanged_store_buffering, true);
     litmus("independent reads of independent writes", 4, independent_reads, false);
@@ -608,7 +611,9 @@ EXPORT("_start") void _start(void)
     check("arguments fit", 1, count <= 8 && size <= 4096);
     args_get(arguments, buffer);
     if (count == 1) {
-        run_tests();
+        run_tests(false);
+    } else if (arguments[1][1] == 'm') {
+        run_tests(true);
     } else if (arguments[1][0] == 'm') {
         make_many();
     } else {

@@ -9,7 +9,6 @@ import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Inliner;
 import wasm2obj.ir.Module;
-import wasm2obj.ir.Opcode;
 import wasm2obj.ir.OptimizationLevel;
 import wasm2obj.ir.Optimizer;
 import wasm2obj.ir.Printer;
@@ -27,7 +26,6 @@ final class FunctionPipeline {
     private final WasmModule module;
     private final FunctionCompiler compiler;
     private final String vectorProblem;
-    private final String atomicProblem;
     private final Function function = new Function();
     private final Optimizer.Watcher verifier;
 
@@ -48,7 +46,6 @@ final class FunctionPipeline {
         inliner = level == OptimizationLevel.O3 ? new Inliner() : null;
         callees = new SmallFunctions(module, translator);
         vectorProblem = Isas.vectorProblem(settings);
-        atomicProblem = Isas.atomicProblem(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
         compiler.setDebugInfo(settings.debugInfo());
         compiler.setFramePointers(settings.framePointers());
@@ -86,8 +83,8 @@ final class FunctionPipeline {
 
     private void translateAndOptimize(int index) {
         translator.translate(index, function);
-        if (vectorProblem != null || atomicProblem != null) {
-            refuseWhatIsMissing();
+        if (vectorProblem != null) {
+            refuseVectors();
         }
         if (inliner != null && inliner.run(function, callees) && verifier != null) {
             verifier.passed("inline", function, entities, true);
@@ -95,23 +92,14 @@ final class FunctionPipeline {
         optimizer.run(function, entities, level);
     }
 
-    private void refuseWhatIsMissing() {
+    private void refuseVectors() {
         for (int b = function.firstBlock(); b != Function.NONE; b = function.nextBlock(b)) {
             for (int i = function.first(b); i != Function.NONE; i = function.next(i)) {
-                String problem = problem(i);
-                if (problem != null) {
-                    throw new WasmException.Unsupported(function.source(i), problem);
+                if (function.opcode(i).isVector() || function.type(i) == Type.V128) {
+                    throw new WasmException.Unsupported(function.source(i), vectorProblem);
                 }
             }
         }
-    }
-
-    private String problem(int i) {
-        Opcode opcode = function.opcode(i);
-        if (opcode.effect() == Opcode.Effect.ATOMIC) {
-            return atomicProblem;
-        }
-        return opcode.isVector() || function.type(i) == Type.V128 ? vectorProblem : null;
     }
 
     private static Allocator allocator(OptimizationLevel level, Reporting reporting) {

@@ -30,11 +30,4 @@ final class Isas {
                 Feature.has(features, Feature.SSSE3) && Feature.has(features, Feature.SSE41);
         return isNewEnough ? null : "vectors need SSE4.1: choose a newer processor with --cpu";
     }
-
-    /** Why functions with atomic operations cannot be compiled, or null. */
-    static String atomicProblem(Settings settings) {
-        return settings.target() == Target.X86_64_LINUX
-                ? null
-                : "atomic operations are not supported for " + settings.target().triple();
-    }
 }

@@ -29,6 +29,7 @@ final class A64Emitter implements MachineEmitter {
     private final CallSequences calls = new CallSequences(assembler, frame);
     private final TailCallSequences tailCalls = new TailCallSequences(assembler, frame, calls);
     private final FloatSequences floats = new FloatSequences(assembler);
+    private final AtomicSequences atomics = new AtomicSequences(assembler);
 
     private Emission emission;
     private VCode code;
@@ -46,6 +47,7 @@ final class A64Emitter implements MachineEmitter {
         calls.begin(emission);
         tailCalls.begin(emission);
         floats.begin(emission);
+        atomics.begin(emission);
         frame.begin(emission);
     }
 
@@ -75,7 +77,9 @@ final class A64Emitter implements MachineEmitter {
             case VCode.TAIL_CALL, VCode.TAIL_CALL_RECORD, VCode.TAIL_CALL_TABLE ->
                     tailCalls.instruction(i, opcode);
             default -> {
-                if (!control.instruction(i, opcode) && !floats.instruction(i, opcode)) {
+                if (!control.instruction(i, opcode)
+                        && !floats.instruction(i, opcode)
+                        && !atomics.instruction(i, opcode)) {
                     calls.instruction(i, opcode);
                 }
             }

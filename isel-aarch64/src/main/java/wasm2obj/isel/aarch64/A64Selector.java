@@ -19,12 +19,14 @@ final class A64Selector implements InstructionSelector {
     private final MemoryRules memory = new MemoryRules(match);
     private final CallRules calls = new CallRules(match, memory);
     private final FloatRules floats = new FloatRules(match, memory);
+    private final AtomicRules atomics;
     private final VectorRules vectors;
     private final ConditionRules conditions;
     private LoweringContext context;
     private Function function;
 
     A64Selector(int features) {
+        atomics = new AtomicRules(match, memory, features);
         vectors = new VectorRules(match, memory, features);
         memory.setVectors(vectors);
         conditions = new ConditionRules(match, integers, vectors);
@@ -37,6 +39,7 @@ final class A64Selector implements InstructionSelector {
         match.begin(newContext);
         integers.begin();
         vectors.begin();
+        atomics.begin();
         conditions.begin();
         memory.begin();
         calls.begin();
@@ -154,6 +157,17 @@ final class A64Selector implements InstructionSelector {
                 calls.lower(i);
             }
             case INVOKE -> calls.arrive(i);
+            case ATOMIC_LOAD,
+                    ATOMIC_STORE,
+                    ATOMIC_XCHG,
+                    ATOMIC_ADD,
+                    ATOMIC_SUB,
+                    ATOMIC_AND,
+                    ATOMIC_OR,
+                    ATOMIC_XOR,
+                    ATOMIC_CMPXCHG,
+                    ATOMIC_FENCE ->
+                    atomics.lower(i, opcode);
             case VANY_TRUE, VALL_TRUE -> conditions.setVectorTest(i);
             default -> vectors.lower(i, opcode);
         }

@@ -92,9 +92,12 @@ final class MemoryRules {
      * <p>Sums of 64 bits wrap just as addresses do, so they fold. Shifts of 32 bits fold only where they provably lose no bit.
      */
     void address(int access, int size) {
+        address(access, function.a(access), function.b(access), size);
+    }
+
+    /** The same where the address and its base, or NONE, are not the first operands. */
+    void address(int access, int value, int baseValue, int size) {
         long offset = function.imm(access);
-        int value = function.a(access);
-        int baseValue = function.b(access);
         int baseRegister = baseValue == Function.NONE ? CONTEXT : match.reg(baseValue);
         boolean isConstant =
                 match.isConstant(value)
@@ -225,6 +228,24 @@ final class MemoryRules {
         index = match.newInteger();
         option = A64Integer.UXTX;
         code.constant(index, displacement);
+    }
+
+    /** A register with the address that was set. */
+    int addressRegister() {
+        if (index >= 0) {
+            addIndex();
+        }
+        if (displacement == 0) {
+            return base;
+        }
+        int register = match.newInteger();
+        takeAddress(register);
+        return register;
+    }
+
+    /** Emits the instruction that has been started, which accesses the address that was set. */
+    void emitAccess() {
+        code.emitAccess(fault, faultSource);
     }
 
     /** Gives the register the address that was set, which has no index. */

@@ -101,6 +101,15 @@ final class Op {
     /** {@code def} is the register of the use: the value is seen as one of another type. Emits nothing. */
     static final int AS_IS = WORD + 13;
 
+    /**
+     * {@code early def =} what was at address {@code use 1}, where {@code old op use 2} is stored: an operation of {@link
+     * wasm2obj.isel.aarch64.instruction.A64Atomics} in {@code imm}, on 2^{@code aux} bytes. A loop.
+     */
+    static final int ATOMIC_UPDATE = WORD + 14;
+
+    /** {@code early def =} what was at address {@code use 1}, where {@code use 3} is stored if it equals {@code use 2}; otherwise the same. */
+    static final int ATOMIC_EXCHANGE = WORD + 15;
+
     // Tests, as an aux: bit 0 whether the register or bit shall not be zero, bits 1-2 what is
     // tested,
     // bits 3-8 number of the bit.

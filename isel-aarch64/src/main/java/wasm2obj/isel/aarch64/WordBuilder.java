@@ -50,7 +50,12 @@ final class WordBuilder {
 
     /** A result in Rd that the instruction reads, too: there it finds {@code old}. Comes first. */
     WordBuilder modify(int vreg, int old) {
-        field(Op.D);
+        return modify(vreg, old, Op.D);
+    }
+
+    /** The same in another field. */
+    WordBuilder modify(int vreg, int old, int field) {
+        field(field);
         context.operand(Operand.definition(vreg, Operand.REUSE, 1));
         field(Op.NO_FIELD);
         context.use(old);
