@@ -178,6 +178,8 @@ static const char *trap_name(w2o_trap trap)
         return "null";
     case W2O_TRAP_UNALIGNED_ATOMIC:
         return "unaligned";
+    case W2O_TRAP_EXPECTED_SHARED_MEMORY:
+        return "not shared";
     default:
         return w2o_trap_name(trap);
     }
@@ -355,11 +357,17 @@ static w2o_trap support_throw(void *env, int32_t which)
     return which == 0 ? throw_error() : w2o_throw(store, host_tag, &(w2o_value){.i32 = which});
 }
 
+/* The newest instance; NULL if there is none yet, as when the first one's start function runs. */
+static w2o_instance *support_instance(void)
+{
+    return instance_count > 0 ? instances[instance_count - 1].instance : NULL;
+}
+
 static w2o_table *support_table(void)
 {
     w2o_extern table;
-    bool found = w2o_export(instances[instance_count - 1].instance, "table", 5, &table);
-    return found && table.kind == W2O_TABLE ? table.of.table : NULL;
+    w2o_instance *instance = support_instance();
+    return instance != NULL && w2o_export(instance, "table", 5, &table) && table.kind == W2O_TABLE ? table.of.table : NULL;
 }
 
 static w2o_trap support_table_get(void *env, int32_t index, const w2o_func **result)
@@ -397,8 +405,8 @@ static w2o_trap support_call(const w2o_func *func)
 /* The export with the number; if it is no function, calling it is an error. */
 static const w2o_func *support_export(int32_t index)
 {
-    w2o_instance *instance = instances[instance_count - 1].instance;
-    if ((uint32_t)index >= w2o_module_export_count(w2o_instance_module(instance))) {
+    w2o_instance *instance = support_instance();
+    if (instance == NULL || (uint32_t)index >= w2o_module_export_count(w2o_instance_module(instance))) {
         return NULL;
     }
     w2o_extern export = w2o_nth_export(instance, (uint32_t)index);

@@ -85,7 +85,9 @@ const TRAPS = [
   ['remainder by zero', 'zero'],
   ['dereferencing a null pointer', 'null'],
   ['rethrowing null value', 'null'],
-  ['operation does not support unaligned accesses', 'unaligned'],
+  // Of an access that is both it is the bounds that V8 complains of, and we of the other.
+  ['Atomics.wait cannot be called in this context', 'not shared'],
+  ['operation does not support unaligned accesses', 'memory'],
 ];
 
 function tagName(exception) {
@@ -142,8 +144,13 @@ function isNullary(type) {
   return type.parameters.length === 0 && type.results.length === 0;
 }
 
+// Of the newest instance; a start function runs before there is one.
+function supportExports() {
+  return instances.at(-1)?.instance.exports ?? {};
+}
+
 function supportTable() {
-  const table = instances.at(-1).instance.exports.table;
+  const { table } = supportExports();
   if (!(table instanceof WebAssembly.Table)) {
     throw new HostError();
   }
@@ -167,7 +174,7 @@ function supportCall(func) {
 }
 
 function supportExport(index) {
-  return Object.values(instances.at(-1).instance.exports)[index >>> 0];
+  return Object.values(supportExports())[index >>> 0];
 }
 
 function caught(action) {
