@@ -67,6 +67,7 @@ typedef enum w2o_trap {
     W2O_TRAP_UNDEFINED_ELEMENT = 14,
     W2O_TRAP_ALLOCATION_TOO_LARGE = 15,
     W2O_TRAP_EXPECTED_SHARED_MEMORY = 16,
+    W2O_TRAP_HEAP_EXHAUSTED = 17,
 
     W2O_TRAP_EXIT = 100,       /* the program asked to end, as WASI's proc_exit does */
     W2O_TRAP_HOST = 101,       /* a host function failed; why is the host's affair */
@@ -232,6 +233,9 @@ typedef struct w2o_config {
     uint64_t max_memory;     /* bytes of all memories made in it together; default: unlimited */
     uint64_t max_elements;   /* elements of all tables together; default 2^27 */
     uint32_t max_frames;     /* frames kept for a backtrace; default 64 */
+    uint32_t nursery;        /* bytes in which objects are made, before they are kept; default 4 MiB */
+    uint64_t max_heap;       /* bytes of all objects together; default 1 GiB, at most 4 GiB */
+    bool gc_stress;          /* to find errors: each allocation collects, and moves every object; also W2O_GC_STRESS=1 in the environment */
 } w2o_config;
 
 /* A new store; `config` may be NULL. NULL if there is no memory. */

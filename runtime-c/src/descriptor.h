@@ -13,10 +13,10 @@
 
 #include "wasm2obj.h"
 
-enum { W2O_ABI_VERSION = 1 };
+enum { W2O_ABI_VERSION = 2 };
 
 /* The symbol that every object refers to: a runtime of another version does not have it. */
-extern const char w2o_abi_v1;
+extern const char w2o_abi_v2;
 
 /*
  * Value types, also those of fields, are words:
@@ -189,13 +189,16 @@ typedef struct w2o_module_state {
     uint64_t unused[3];
 } w2o_module_state;
 
+/* How a heap is managed: see gc.h. */
+typedef struct w2o_collector w2o_collector;
+
 /* The module's flags. */
 enum { W2O_SCATTERED = 1 };
 
 struct w2o_module {
     uint32_t version;
     uint32_t flags;
-    const char *abi; /* &w2o_abi_v1 */
+    const char *abi; /* &w2o_abi_v2 */
     const char *name; /* the prefix */
 
     const uint8_t *text; /* unless it is scattered: all code, and its size */
@@ -232,6 +235,12 @@ struct w2o_module {
     const uint32_t *name_starts;     /* by function index, one more at the end: in `names`; may be NULL */
     const char *names;
 
+    /* Stack maps: see docs/abi.md. NULL for a module that has no references in its frames. */
+    const uint32_t *map_starts; /* by frame row, one more at the end: in `map_places` */
+    const uint8_t *map_places;
+    const uint8_t *maps;
+    const w2o_collector *collector; /* of a module that has objects: what its store's heap is to be managed by; else NULL */
+
     uint32_t type_count;
     uint32_t import_count;
     uint32_t export_count;
@@ -265,7 +274,7 @@ W2O_SIZE(w2o_element_row, 40);
 W2O_SIZE(w2o_data_row, 40);
 W2O_SIZE(w2o_frame_row, 8);
 W2O_SIZE(w2o_module_state, 64);
-W2O_SIZE(w2o_module, 336);
+W2O_SIZE(w2o_module, 368);
 W2O_SIZE(w2o_tag_row, 12);
 W2O_SIZE(w2o_handler_row, 12);
 

@@ -30,12 +30,17 @@ bool w2o_global_new(w2o_store *store, w2o_value_type type, bool is_mutable, w2o_
     return true;
 }
 
-w2o_value w2o_get_global(const w2o_global *global)
+w2o_value w2o_read_cell(const void *cell, w2o_value_type type)
 {
     w2o_value value;
     memset(&value, 0, sizeof value);
-    memcpy(&value, global->cell, value_size(global->type));
+    memcpy(&value, cell, value_size(type));
     return value;
+}
+
+w2o_value w2o_get_global(const w2o_global *global)
+{
+    return w2o_read_cell(global->cell, global->type);
 }
 
 bool w2o_set_global(const w2o_global *global, w2o_value value)

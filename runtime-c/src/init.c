@@ -2,17 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "gc.h"
 
 /* ---- Constant expressions ---- */
 
-/*
- * The compiler writes plain values where it can; the rest is WebAssembly code, valid, and never with
- * more operands at once than this (wasm2obj.frontend.Limits).
- */
-enum { MAXIMUM_DEPTH = 256 };
+/* The compiler writes plain values where it can; the rest is WebAssembly code, and valid. */
 
-static uint64_t read_unsigned(const uint8_t **at)
+uint64_t w2o_read_unsigned(const uint8_t **at)
 {
     uint64_t value = 0;
     for (unsigned shift = 0;; shift += 7) {
@@ -37,13 +33,30 @@ static uint64_t read_signed(const uint8_t **at)
     return shift < 64 && (byte & 0x40) != 0 ? value | UINT64_MAX << shift : value;
 }
 
-static w2o_value global_value(const w2o_instance *instance, uint32_t index)
+bool w2o_push(w2o_operands *operands, w2o_value value, bool is_managed)
 {
-    w2o_global global = {
-        .cell = w2o_instance_global(instance, index),
-        .type = w2o_context_of(instance)->module->globals[index].type,
-    };
-    return w2o_get_global(&global);
+    if (operands->count == operands->capacity) {
+        size_t capacity = operands->capacity == 0 ? 16 : 2 * operands->capacity;
+        w2o_value *values = realloc(operands->values, capacity * sizeof *values);
+        operands->values = values == NULL ? operands->values : values;
+        bool *are_managed = realloc(operands->are_managed, capacity * sizeof *are_managed);
+        operands->are_managed = are_managed == NULL ? operands->are_managed : are_managed;
+        if (values == NULL || are_managed == NULL) {
+            return false;
+        }
+        operands->capacity = capacity;
+    }
+    operands->values[operands->count] = value;
+    operands->are_managed[operands->count++] = is_managed;
+    return true;
+}
+
+static bool push_global(const w2o_instance *instance, w2o_operands *operands, uint32_t index)
+{
+    w2o_value_type type = w2o_context_of(instance)->module->globals[index].type;
+    w2o_value_type canonical = w2o_canonical(type, w2o_type_ids(instance));
+    w2o_value value = w2o_read_cell(w2o_instance_global(instance, index), type);
+    return w2o_push(operands, value, w2o_is_managed(canonical));
 }
 
 static w2o_value arithmetic(uint8_t opcode, w2o_value a, w2o_value b)
@@ -59,159 +72,289 @@ static w2o_value arithmetic(uint8_t opcode, w2o_value a, w2o_value b)
     }
 }
 
-static w2o_value run(const w2o_instance *instance, const uint8_t *at)
+/* Pushes the constant of an instruction; false if there is no memory. */
+static bool push_constant(w2o_operands *operands, uint8_t opcode, const uint8_t **at)
 {
-    w2o_value stack[MAXIMUM_DEPTH];
-    w2o_value *top = stack;
+    w2o_value value = {.i64 = 0};
+    switch (opcode) {
+    case 0x41: /* i32.const */
+        value.i64 = (uint32_t)read_signed(at);
+        break;
+    case 0x42: /* i64.const */
+        value.i64 = (int64_t)read_signed(at);
+        break;
+    case 0x43: /* f32.const */
+        memcpy(&value, *at, 4);
+        *at += 4;
+        break;
+    case 0x44: /* f64.const */
+        memcpy(&value, *at, 8);
+        *at += 8;
+        break;
+    case 0xd0: /* ref.null */
+        read_signed(at);
+        break;
+    default: /* v128.const, 0xfd 0x0c */
+        memcpy(&value, *at + 1, 16);
+        *at += 17;
+    }
+    return w2o_push(operands, value, false);
+}
+
+static w2o_trap run(const w2o_instance *instance, const uint8_t *at, w2o_operands *operands)
+{
     for (;;) {
+        bool done = true;
         uint8_t opcode = *at++;
         switch (opcode) {
         case 0x0b: /* end */
-            return top[-1];
+            return W2O_TRAP_NONE;
         case 0x23: /* global.get */
-            *top++ = global_value(instance, (uint32_t)read_unsigned(&at));
+            done = push_global(instance, operands, (uint32_t)w2o_read_unsigned(&at));
             break;
-        case 0x41: /* i32.const */
-            *top++ = (w2o_value){.i64 = (uint32_t)read_signed(&at)};
+        case 0xd2: { /* ref.func */
+            const w2o_func *func = w2o_instance_func(instance, (uint32_t)w2o_read_unsigned(&at));
+            done = w2o_push(operands, (w2o_value){.func = func}, false);
             break;
-        case 0x42: /* i64.const */
-            *top++ = (w2o_value){.i64 = (int64_t)read_signed(&at)};
+        }
+        case 0x41: case 0x42: case 0x43: case 0x44: case 0xd0: case 0xfd:
+            done = push_constant(operands, opcode, &at);
             break;
-        case 0x43: /* f32.const */
-            *top = (w2o_value){.i64 = 0};
-            memcpy(top++, at, 4);
-            at += 4;
+        case 0xfb: { /* of objects */
+            const w2o_heap *heap = w2o_context_of(instance)->store->heap;
+            w2o_trap trap = heap->collector->constant(instance, &at, operands);
+            if (trap != W2O_TRAP_NONE) {
+                return trap;
+            }
             break;
-        case 0x44: /* f64.const */
-            memcpy(top++, at, 8);
-            at += 8;
-            break;
-        case 0xd0: /* ref.null */
-            read_signed(&at);
-            *top++ = (w2o_value){.ref = 0};
-            break;
-        case 0xd2: /* ref.func */
-            *top++ = (w2o_value){.func = w2o_instance_func(instance, (uint32_t)read_unsigned(&at))};
-            break;
-        case 0xfd: /* v128.const, 0x0c */
-            memcpy(top++, at + 1, 16);
-            at += 17;
-            break;
-        default:
-            top--;
+        }
+        default: {
+            w2o_value *top = operands->values + --operands->count;
             top[-1] = arithmetic(opcode, top[-1], *top);
+        }
+        }
+        if (!done) {
+            return W2O_TRAP_NO_MEMORY;
         }
     }
 }
 
-w2o_value w2o_evaluate(const w2o_instance *instance, const w2o_init *init)
+/* Evaluates code; the value's reference is a root no longer. */
+static w2o_trap evaluate_code(const w2o_instance *instance, const uint8_t *code, w2o_value *value, bool *is_managed)
 {
-    switch (init->kind) {
-    case W2O_INIT_BITS: return (w2o_value){.ref = init->value};
-    case W2O_INIT_FUNC: return (w2o_value){.func = w2o_at(instance, (int32_t)init->value)};
-    default: return run(instance, w2o_context_of(instance)->module->expressions + init->value);
+    w2o_store *store = w2o_context_of(instance)->store;
+    w2o_operands operands = {.outer = store->operands};
+    store->operands = &operands;
+    w2o_trap trap = run(instance, code, &operands);
+    if (trap == W2O_TRAP_NONE) {
+        *value = operands.values[0];
+        *is_managed = operands.are_managed[0];
+    } else {
+        w2o_fail(store, trap, "in a constant expression");
     }
+    store->operands = operands.outer;
+    free(operands.values);
+    free(operands.are_managed);
+    return trap;
+}
+
+static w2o_trap evaluate(const w2o_instance *instance, const w2o_init *init, w2o_value *value, bool *is_managed)
+{
+    *is_managed = false;
+    *value = (w2o_value){.ref = init->value};
+    if (init->kind == W2O_INIT_FUNC) {
+        value->func = w2o_at(instance, (int32_t)init->value);
+    } else if (init->kind == W2O_INIT_CODE) {
+        const uint8_t *code = w2o_context_of(instance)->module->expressions + init->value;
+        return evaluate_code(instance, code, value, is_managed);
+    }
+    return W2O_TRAP_NONE;
 }
 
 /* ---- Steps ---- */
 
-static void initialise_globals(w2o_instance *instance, const w2o_module *module)
+static w2o_trap initialise_globals(w2o_instance *instance, const w2o_module *module)
 {
     for (uint32_t i = 0; i < module->global_count; i++) {
         const w2o_global_row *row = &module->globals[i];
         if ((row->flags & W2O_IMPORTED) == 0) {
-            w2o_value value = w2o_evaluate(instance, &row->init);
+            w2o_value value;
+            bool is_managed;
+            w2o_trap trap = evaluate(instance, &row->init, &value, &is_managed);
+            if (trap != W2O_TRAP_NONE) {
+                return trap;
+            }
             memcpy(w2o_at(instance, row->offset), &value, (row->type & W2O_CODE_MASK) == 0x7b ? 16 : 8);
         }
     }
+    return W2O_TRAP_NONE;
 }
 
-static void initialise_tables(w2o_instance *instance, const w2o_module *module)
+static w2o_trap initialise_tables(w2o_instance *instance, const w2o_module *module)
 {
     for (uint32_t i = 0; i < module->table_count; i++) {
         const w2o_table_row *row = &module->tables[i];
         if ((row->flags & (W2O_IMPORTED | W2O_NO_STORAGE)) != 0) {
             continue;
         }
-        w2o_value value = w2o_evaluate(instance, &row->init);
+        w2o_value value;
+        bool is_managed;
+        w2o_trap trap = evaluate(instance, &row->init, &value, &is_managed);
+        if (trap != W2O_TRAP_NONE) {
+            return trap;
+        }
         w2o_table *table = w2o_instance_table(instance, i);
         for (uint64_t e = 0; value.ref != 0 && e < table->size; e++) {
             table->elements[e] = value.ref;
         }
     }
+    return W2O_TRAP_NONE;
 }
 
-void w2o_write_elements(const w2o_instance *instance, const w2o_element_row *segment, uint32_t source,
-                        uint64_t *elements, uint64_t count)
+/* ---- Element segments ---- */
+
+/* Evaluates the items of a segment, where they are expressions: once, since each evaluation makes other objects. */
+static w2o_trap evaluate_items(w2o_instance *instance, const w2o_module *module, uint32_t segment)
 {
-    const w2o_module *module = w2o_context_of(instance)->module;
-    const int32_t *items = module->element_items + segment->first + source;
-    for (uint64_t i = 0; i < count; i++) {
-        if (segment->are_inits) {
-            elements[i] = w2o_evaluate(instance, &module->inits[items[i]]).ref;
-        } else {
-            elements[i] = items[i] == 0 ? 0 : (uintptr_t)w2o_at(instance, items[i]);
+    const w2o_element_row *row = &module->elements[segment];
+    w2o_context *context = w2o_context_of(instance);
+    if (context->segments == NULL) {
+        context->segments = calloc(module->element_count, sizeof(w2o_items *));
+    }
+    w2o_items *items = calloc(1, sizeof *items + row->count * sizeof *items->words);
+    if (items == NULL || context->segments == NULL) {
+        free(items);
+        return w2o_fail(context->store, W2O_TRAP_NO_MEMORY, "no memory for an element segment");
+    }
+    context->segments[segment] = items;
+    for (uint32_t i = 0; i < row->count; i++) {
+        const w2o_init *init = &module->inits[module->element_items[row->first + i]];
+        w2o_value value;
+        bool is_managed;
+        w2o_trap trap = evaluate(instance, init, &value, &is_managed);
+        if (trap != W2O_TRAP_NONE) {
+            return trap;
+        }
+        items->words[i] = value.ref;
+        items->are_managed |= is_managed;
+    }
+    return W2O_TRAP_NONE;
+}
+
+static w2o_trap evaluate_segments(w2o_instance *instance, const w2o_module *module)
+{
+    w2o_trap trap = W2O_TRAP_NONE;
+    for (uint32_t i = 0; trap == W2O_TRAP_NONE && i < module->element_count; i++) {
+        const w2o_element_row *row = &module->elements[i];
+        if (row->are_inits && row->mode != W2O_DECLARATIVE && row->count != 0) {
+            trap = evaluate_items(instance, module, i);
         }
     }
+    return trap;
 }
+
+uint64_t w2o_segment_item(const w2o_instance *instance, uint32_t segment, uint32_t index)
+{
+    const w2o_module *module = w2o_context_of(instance)->module;
+    const w2o_element_row *row = &module->elements[segment];
+    if (row->are_inits) {
+        return w2o_context_of(instance)->segments[segment]->words[index];
+    }
+    int32_t record = module->element_items[row->first + index];
+    return record == 0 ? 0 : (uintptr_t)w2o_at(instance, record);
+}
+
+void w2o_drop_elements(w2o_instance *instance, uint32_t segment)
+{
+    w2o_drop(instance, segment);
+    w2o_items **segments = w2o_context_of(instance)->segments;
+    if (segments != NULL) {
+        free(segments[segment]);
+        segments[segment] = NULL;
+    }
+}
+
+/* ---- Active segments ---- */
 
 /* The value of a segment's offset, whose type is that of the table's or memory's addresses. */
-static uint64_t address(const w2o_instance *instance, const w2o_init *init, bool is_64)
+static w2o_trap address(const w2o_instance *instance, const w2o_init *init, bool is_64, uint64_t *result)
 {
-    uint64_t value = (uint64_t)w2o_evaluate(instance, init).i64;
-    return is_64 ? value : (uint32_t)value;
+    w2o_value value;
+    bool is_managed;
+    w2o_trap trap = evaluate(instance, init, &value, &is_managed);
+    *result = trap != W2O_TRAP_NONE ? 0 : is_64 ? (uint64_t)value.i64 : (uint32_t)value.i64;
+    return trap;
 }
 
-static bool write_element_segment(w2o_instance *instance, const w2o_element_row *row)
+static w2o_trap write_element_segment(w2o_instance *instance, uint32_t segment)
 {
+    const w2o_element_row *row = &w2o_context_of(instance)->module->elements[segment];
     const w2o_table *table = w2o_instance_table(instance, row->table);
-    uint64_t to = address(instance, &row->offset, table->details->type.is_64);
+    uint64_t to;
+    w2o_trap trap = address(instance, &row->offset, table->details->type.is_64, &to);
+    if (trap != W2O_TRAP_NONE) {
+        return trap;
+    }
     if (to > table->size || row->count > table->size - to) {
-        return false;
+        return w2o_fail(w2o_context_of(instance)->store, W2O_TRAP_TABLE_OUT_OF_BOUNDS, "element segment %u", segment);
     }
-    if (row->count != 0) {
-        w2o_write_elements(instance, row, 0, table->elements + to, row->count);
+    for (uint32_t i = 0; i < row->count; i++) {
+        table->elements[to + i] = w2o_segment_item(instance, segment, i);
     }
-    return true;
+    return W2O_TRAP_NONE;
 }
 
-static bool write_data_segment(w2o_instance *instance, const w2o_module *module, const w2o_data_row *row)
+static w2o_trap write_data_segment(w2o_instance *instance, uint32_t segment)
 {
+    const w2o_module *module = w2o_context_of(instance)->module;
+    const w2o_data_row *row = &module->datas[segment];
     const w2o_memory *memory = w2o_instance_memory(instance, row->memory);
-    uint64_t to = address(instance, &row->offset, memory->details->type.is_64);
+    uint64_t to;
+    w2o_trap trap = address(instance, &row->offset, memory->details->type.is_64, &to);
+    if (trap != W2O_TRAP_NONE) {
+        return trap;
+    }
     uint8_t *target = w2o_memory_at(memory, to, row->size);
     if (target == NULL) {
-        return false;
+        return w2o_fail(w2o_context_of(instance)->store, W2O_TRAP_MEMORY_OUT_OF_BOUNDS, "data segment %u", segment);
     }
     if (row->size != 0) {
         memcpy(target, module->data_bytes + row->start, row->size);
     }
-    return true;
+    return W2O_TRAP_NONE;
+}
+
+static w2o_trap write_segments(w2o_instance *instance, const w2o_module *module)
+{
+    w2o_trap trap = W2O_TRAP_NONE;
+    for (uint32_t i = 0; trap == W2O_TRAP_NONE && i < module->element_count; i++) {
+        if (module->elements[i].mode == W2O_ACTIVE) {
+            trap = write_element_segment(instance, i);
+        }
+        if (trap == W2O_TRAP_NONE && module->elements[i].mode != W2O_PASSIVE) {
+            w2o_drop_elements(instance, i);
+        }
+    }
+    for (uint32_t i = 0; trap == W2O_TRAP_NONE && i < module->data_count; i++) {
+        if (module->datas[i].mode == W2O_ACTIVE) {
+            trap = write_data_segment(instance, i);
+            if (trap == W2O_TRAP_NONE) {
+                w2o_drop(instance, w2o_data_bit(instance, i));
+            }
+        }
+    }
+    return trap;
 }
 
 w2o_trap w2o_initialise(w2o_instance *instance)
 {
     const w2o_module *module = w2o_context_of(instance)->module;
-    w2o_store *store = w2o_context_of(instance)->store;
-    initialise_globals(instance, module);
-    initialise_tables(instance, module);
-    for (uint32_t i = 0; i < module->element_count; i++) {
-        const w2o_element_row *row = &module->elements[i];
-        if (row->mode == W2O_ACTIVE && !write_element_segment(instance, row)) {
-            return w2o_fail(store, W2O_TRAP_TABLE_OUT_OF_BOUNDS, "element segment %u", i);
-        }
-        if (row->mode != W2O_PASSIVE) {
-            w2o_drop(instance, i);
-        }
+    w2o_trap trap = initialise_globals(instance, module);
+    if (trap == W2O_TRAP_NONE) {
+        trap = initialise_tables(instance, module);
     }
-    for (uint32_t i = 0; i < module->data_count; i++) {
-        const w2o_data_row *row = &module->datas[i];
-        if (row->mode == W2O_ACTIVE) {
-            if (!write_data_segment(instance, module, row)) {
-                return w2o_fail(store, W2O_TRAP_MEMORY_OUT_OF_BOUNDS, "data segment %u", i);
-            }
-            w2o_drop(instance, w2o_data_bit(instance, i));
-        }
+    if (trap == W2O_TRAP_NONE) {
+        trap = evaluate_segments(instance, module);
     }
-    return W2O_TRAP_NONE;
+    return trap == W2O_TRAP_NONE ? write_segments(instance, module) : trap;
 }

@@ -12,6 +12,8 @@
 #include "descriptor.h"
 #include "wasm2obj.h"
 
+typedef struct w2o_heap w2o_heap;
+
 /* Between archive members only. */
 #define W2O_HIDDEN __attribute__((visibility("hidden")))
 
@@ -26,7 +28,9 @@ typedef struct w2o_context {
     void *data;            /* the host's */
     void *allocation;      /* what holds the instance area, if no memory's reservation does */
     uint64_t *dropped;     /* one bit for each element segment, then one for each data segment */
-    uint64_t reserved[11];
+    struct w2o_items **segments; /* by element segment: the items that were evaluated, or NULL */
+    uint64_t reserved[9];
+    uint8_t *heap;         /* the base of the store's heap, if there is one */
 
     uint64_t near_globals[11];
     w2o_memory memory;       /* memory 0, if it is the instance's own */
@@ -35,6 +39,7 @@ typedef struct w2o_context {
 } w2o_context;
 
 _Static_assert(sizeof(w2o_context) == 256, "the context's fixed part");
+_Static_assert(offsetof(w2o_context, heap) == 256 - 136, "heap");
 _Static_assert(offsetof(w2o_context, near_globals) == 256 - 128, "near globals");
 _Static_assert(offsetof(w2o_context, memory) == 256 - 40, "memory 0");
 _Static_assert(offsetof(w2o_context, store) == 256 - 16, "store");
@@ -77,6 +82,10 @@ typedef struct w2o_store_head {
     uintptr_t stack_low;        /* the stack that the store runs on is [low, low + size) */
     uintptr_t stack_size;
     uintptr_t stack_limit;      /* what all instances have too */
+    void *references;           /* entries of counted references */
+    uint32_t *held_next;        /* where the next held word is written */
+    uint32_t *held_end;
+    uint64_t scoped;            /* number of handles that end with a scope */
 } w2o_store_head;
 
 _Static_assert(offsetof(w2o_store_head, activation) == 0, "activation");
@@ -84,6 +93,10 @@ _Static_assert(offsetof(w2o_store_head, exit) == 8, "exit");
 _Static_assert(offsetof(w2o_store_head, stack_low) == 16, "stack_low");
 _Static_assert(offsetof(w2o_store_head, stack_size) == 24, "stack_size");
 _Static_assert(offsetof(w2o_store_head, stack_limit) == 32, "stack_limit");
+_Static_assert(offsetof(w2o_store_head, references) == 40, "references");
+_Static_assert(offsetof(w2o_store_head, held_next) == 48, "held_next");
+_Static_assert(offsetof(w2o_store_head, held_end) == 56, "held_end");
+_Static_assert(offsetof(w2o_store_head, scoped) == 64, "scoped");
 
 /* A host function; compiled code that calls it finds this in the context register. */
 typedef struct w2o_host_func {

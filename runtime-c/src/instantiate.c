@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "gc.h"
 
 enum { FUNC_SIZE = sizeof(w2o_func) };
 
@@ -71,6 +71,7 @@ static w2o_instance *make_context(w2o_store *store, const w2o_module *module)
     context->dropped = dropped;
     context->store = store;
     context->stack_limit = store->head.stack_limit;
+    context->heap = store->heap == NULL ? NULL : store->heap->base;
     context->next = store->instances;
     store->instances = instance;
     return instance;
@@ -220,6 +221,9 @@ static w2o_trap instantiate(w2o_store *store, const w2o_module *module, const w2
     w2o_trap trap = w2o_check_imports(store, module, ids, imports);
     if (trap != W2O_TRAP_NONE) {
         return trap;
+    }
+    if (module->collector != NULL && !module->collector->prepare(store, module->collector)) {
+        return w2o_fail(store, W2O_TRAP_NO_MEMORY, "no memory for the heap of %s", module->name);
     }
     w2o_instance *made = make_context(store, module);
     if (made == NULL) {

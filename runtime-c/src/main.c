@@ -237,7 +237,8 @@ int main(int argc, char **argv)
     program program = {
         .name = argv[0],
         .wasi = make_wasi(argc, argv),
-        .config = {.max_stack = w2o_program.max_stack, .max_memory = w2o_program.max_memory},
+        .config = {.max_stack = w2o_program.max_stack, .max_memory = w2o_program.max_memory,
+                   .max_heap = w2o_program.max_heap},
     };
     w2o_store *store = w2o_store_new(&program.config);
     if (store == NULL) {

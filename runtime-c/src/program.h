@@ -12,9 +12,10 @@ struct w2o_program {
     const char *const *directories; /* preopened: "HOST::GUEST" each, NULL at the end; may be NULL */
     uint64_t max_stack;             /* as in w2o_config */
     uint64_t max_memory;
+    uint64_t max_heap;
 };
 
-_Static_assert(sizeof(struct w2o_program) == 32, "w2o_program is written by the compiler");
+_Static_assert(sizeof(struct w2o_program) == 40, "w2o_program is written by the compiler");
 
 extern const struct w2o_program w2o_program;
 

@@ -1,9 +1,11 @@
 /* Stores: made, configured, freed. */
-#include "store.h"
-
 #include <stdlib.h>
 
-const char w2o_abi_v1 = 1;
+#include "gc.h"
+
+const char w2o_abi_v2 = 1;
+
+#define DEFAULT_HEAP (UINT64_C(1) << 30)
 
 enum { DEFAULT_HOST_STACK = 64 * 1024, DEFAULT_ELEMENTS = 1 << 27, DEFAULT_FRAMES = 64 };
 
@@ -24,6 +26,9 @@ static w2o_config with_defaults(const w2o_config *config)
     }
     if (result.max_elements == 0) {
         result.max_elements = DEFAULT_ELEMENTS;
+    }
+    if (result.max_heap == 0) {
+        result.max_heap = DEFAULT_HEAP;
     }
     if (result.max_frames == 0) {
         result.max_frames = DEFAULT_FRAMES;
@@ -55,6 +60,10 @@ static void free_instances(w2o_store *store)
     for (w2o_instance *instance = store->instances; instance != NULL; instance = next) {
         w2o_context *context = w2o_context_of(instance);
         next = context->next;
+        for (uint32_t i = 0; context->segments != NULL && i < context->module->element_count; i++) {
+            free(context->segments[i]);
+        }
+        free(context->segments);
         w2o_release_module(context->module);
         free(context->dropped);
         free(context->allocation); /* the context with it, unless it is in a reservation */
@@ -79,6 +88,9 @@ void w2o_store_free(w2o_store *store)
     for (w2o_host_func *func = store->host_funcs; func != NULL; func = next_func) {
         next_func = func->next;
         free(func);
+    }
+    if (store->heap != NULL) {
+        store->heap->collector->destroy(store);
     }
     w2o_free_exceptions(store);
     free(store->references);

@@ -50,6 +50,9 @@ typedef struct w2o_cell {
     struct w2o_cell *next;
 } w2o_cell;
 
+typedef struct w2o_operands w2o_operands;
+typedef struct w2o_items w2o_items;
+
 struct w2o_store {
     w2o_store_head head;
     struct w2o_thread *thread; /* that it is attached to, and its neighbours there */
@@ -69,6 +72,9 @@ struct w2o_store {
     void **references;       /* payloads by index */
     uint32_t reference_count;
     uint32_t reference_capacity;
+
+    w2o_heap *heap;
+    w2o_operands *operands; /* of constant expressions in progress */
 
     struct w2o_host_tag *tags; /* of the host's */
     struct w2o_exception *pending;     /* thrown, and not yet caught */
@@ -91,10 +97,18 @@ _Static_assert(offsetof(w2o_store, head) == 0, "the store begins with its head")
 /* Registers the module's types; fills `ids` by type index. False if there is no memory. */
 W2O_HIDDEN bool w2o_register_types(const w2o_module *module, w2o_type *ids);
 
+/* The identity that the next new type would get: all below are there. */
+W2O_HIDDEN w2o_type w2o_next_type(void);
+
+W2O_HIDDEN uint8_t w2o_kind_of(w2o_type type); /* W2O_TYPE_... */
+
+/* Writes the type's line of supertypes by depth, itself included, as far as `count`. */
+W2O_HIDDEN void w2o_write_display(w2o_type type, w2o_type *display, size_t count);
+
 /* The word with identities instead of type indices. */
 W2O_HIDDEN w2o_value_type w2o_canonical(w2o_value_type word, const w2o_type *ids);
 
-/* The parameters of a function type. */
+/* The parameters and then the results of a function type, or the fields of a struct or an array. */
 W2O_HIDDEN size_t w2o_parameter_count(w2o_type type);
 W2O_HIDDEN w2o_value_type w2o_parameter(w2o_type type, size_t index);
 
@@ -144,6 +158,9 @@ W2O_HIDDEN bool w2o_in_reservation(const w2o_store *store, uintptr_t address);
 W2O_HIDDEN w2o_table *w2o_make_table(w2o_store *store, const w2o_table_type *type, bool no_storage,
                                      w2o_table *record);
 W2O_HIDDEN void w2o_free_tables(w2o_store *store);
+
+/* The value in a global's cell, a reference being a word. */
+W2O_HIDDEN w2o_value w2o_read_cell(const void *cell, w2o_value_type type);
 
 /* ---- Functions (func.c) ---- */
 
@@ -211,11 +228,33 @@ W2O_HIDDEN void w2o_free_exceptions(w2o_store *store);
 
 /* ---- Initialisation (init.c) ---- */
 
-W2O_HIDDEN w2o_value w2o_evaluate(const w2o_instance *instance, const w2o_init *init);
+/*
+ * Operands of a constant expression that is being evaluated. References among them are words, and roots, since
+ * constant expressions make objects.
+ */
+struct w2o_operands {
+    w2o_value *values;
+    bool *are_managed;
+    size_t count, capacity;
+    struct w2o_operands *outer; /* in the store's list of those that are in progress */
+};
 
-/* Writes elements of a segment, in bounds already, into a table. */
-W2O_HIDDEN void w2o_write_elements(const w2o_instance *instance, const w2o_element_row *segment, uint32_t source,
-                                   uint64_t *elements, uint64_t count);
+/* An operand more. False if there is no memory. */
+W2O_HIDDEN bool w2o_push(w2o_operands *operands, w2o_value value, bool is_managed);
+
+W2O_HIDDEN uint64_t w2o_read_unsigned(const uint8_t **at);
+
+/* The items of an element segment that are expressions, evaluated: of the segments that can still be read. */
+struct w2o_items {
+    bool are_managed;
+    uint64_t words[];
+};
+
+/* Item `index` of a segment that has not been dropped. */
+W2O_HIDDEN uint64_t w2o_segment_item(const w2o_instance *instance, uint32_t segment, uint32_t index);
+
+/* Drops an element segment. */
+W2O_HIDDEN void w2o_drop_elements(w2o_instance *instance, uint32_t segment);
 
 /* Runs the specification's steps of initialisation up to the start function. */
 W2O_HIDDEN w2o_trap w2o_initialise(w2o_instance *instance);
@@ -264,6 +303,27 @@ W2O_HIDDEN _Noreturn void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place p
 #define W2O_CALLER ((const uintptr_t *)__builtin_frame_address(0))
 #define W2O_PLACE_OF_CALLER ((w2o_place){.pc = W2O_CALLER[1], .sp = 0, .fp = W2O_CALLER[0], .is_return = true})
 #endif
+
+/*
+ * Notes where the compiled code is that called this function, as if it were a host function, so that what is done
+ * meanwhile may walk the stack, or call compiled code. Gives what is to be put back into `head.exit`.
+ */
+#if defined(__x86_64__)
+#define W2O_EXIT_OF_CALLER ((uintptr_t)W2O_CALLER | W2O_EXIT_BY_RECORD)
+#elif defined(__aarch64__)
+#define W2O_EXIT_OF_CALLER ((uintptr_t)W2O_CALLER)
+#endif
+#define W2O_ENTER_RUNTIME(store) w2o_enter_runtime(store, W2O_EXIT_OF_CALLER)
+
+/* A bit in `exit` on x86-64: it is the address of a saved frame pointer with the return address behind it. */
+enum { W2O_EXIT_BY_RECORD = 1 };
+
+static inline uintptr_t w2o_enter_runtime(w2o_store *store, uintptr_t exit)
+{
+    uintptr_t before = store->head.exit;
+    store->head.exit = exit;
+    return before;
+}
 
 /* Raises a trap from a runtime helper. */
 #define W2O_RAISE(instance, trap) w2o_raise(w2o_context_of(instance)->store, trap, W2O_PLACE_OF_CALLER)

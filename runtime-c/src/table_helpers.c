@@ -46,14 +46,14 @@ void w2o_table_init(w2o_instance *instance, uint32_t table, uint32_t segment, ui
     if (!in_bounds(target, to, count) || from > available || count > available - from) {
         W2O_RAISE(instance, W2O_TRAP_TABLE_OUT_OF_BOUNDS);
     }
-    if (count != 0) {
-        w2o_write_elements(instance, row, from, target->elements + to, count);
+    for (uint32_t i = 0; i < count; i++) {
+        target->elements[to + i] = w2o_segment_item(instance, segment, from + i);
     }
 }
 
 void w2o_elem_drop(w2o_instance *instance, uint32_t segment)
 {
-    w2o_drop(instance, segment);
+    w2o_drop_elements(instance, segment);
 }
 
 void w2o_check_subtype(w2o_instance *instance, const w2o_func *func, uint32_t type)

@@ -22,6 +22,7 @@ static const char *const names[] = {
     [W2O_TRAP_UNDEFINED_ELEMENT] = "undefined element",
     [W2O_TRAP_ALLOCATION_TOO_LARGE] = "allocation size too large",
     [W2O_TRAP_EXPECTED_SHARED_MEMORY] = "expected shared memory",
+    [W2O_TRAP_HEAP_EXHAUSTED] = "heap exhausted",
     [W2O_TRAP_EXIT] = "exit",
     [W2O_TRAP_HOST] = "host function failed",
     [W2O_TRAP_UNLINKABLE] = "unlinkable",

@@ -44,6 +44,10 @@ w2o_trap w2o_fail(w2o_store *store, w2o_trap trap, const char *format, ...)
 /* The place behind the call of a host function: its adapter, which has saved the frame pointer. */
 static w2o_place place_of_exit(uintptr_t exit)
 {
+    if ((exit & W2O_EXIT_BY_RECORD) != 0) {
+        const uintptr_t *record = (const uintptr_t *)(exit - W2O_EXIT_BY_RECORD);
+        return (w2o_place){.pc = record[1], .sp = (uintptr_t)(record + 2), .fp = record[0], .is_return = true};
+    }
     return (w2o_place){.pc = ((const uintptr_t *)exit)[-1], .sp = exit, .fp = 0, .is_return = true};
 }
 

@@ -224,6 +224,26 @@ bool w2o_register_types(const w2o_module *module, w2o_type *ids)
     return true;
 }
 
+w2o_type w2o_next_type(void)
+{
+    pthread_mutex_lock(&lock);
+    w2o_type next = type_count;
+    pthread_mutex_unlock(&lock);
+    return next;
+}
+
+uint8_t w2o_kind_of(w2o_type type)
+{
+    return entry_of(type)->kind;
+}
+
+void w2o_write_display(w2o_type type, w2o_type *display, size_t count)
+{
+    const entry *entry = entry_of(type);
+    size_t depth = (size_t)entry->depth + 1;
+    memcpy(display, entry->display, (depth < count ? depth : count) * sizeof *display);
+}
+
 w2o_type w2o_func_type(const w2o_value_type *parameters, size_t parameter_count, const w2o_value_type *results,
                        size_t result_count)
 {

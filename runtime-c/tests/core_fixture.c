@@ -95,7 +95,7 @@ static w2o_module_state a_state;
 
 w2o_module a_module = {
     .version = W2O_ABI_VERSION,
-    .abi = &w2o_abi_v1,
+    .abi = &w2o_abi_v2,
     .name = "a",
     .text = fixture_a_text,
     .instance_size = A_SIZE,
@@ -164,7 +164,7 @@ static w2o_module_state b_state;
 
 w2o_module b_module = {
     .version = W2O_ABI_VERSION,
-    .abi = &w2o_abi_v1,
+    .abi = &w2o_abi_v2,
     .name = "b",
     .text = fixture_b_text,
     .instance_size = 336,

@@ -23,7 +23,7 @@ typedef struct test_case {
     void (*run)(void);
 } test_case;
 
-extern const test_case instance_tests[], trap_tests[], type_tests[], entity_tests[], thread_tests[];
+extern const test_case instance_tests[], trap_tests[], type_tests[], entity_tests[], thread_tests[], gc_tests[];
 
 /* Notes a failure of the running case, which goes on. */
 void fail(const char *file, int line, const char *what, long long expected, long long actual);

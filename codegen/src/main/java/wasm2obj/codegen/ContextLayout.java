@@ -10,8 +10,9 @@ import wasm2obj.ir.Type;
  * <pre>
  *      -8  stack limit                    -128 .. -41  globals, as many as fit, in index order
  *     -16  store                          -256 .. -129 the runtime's own fields
- *     -40  memory 0, if the instance's    below: other globals, memories, tables, tags, type identities,
- *          own: data, size, details              function records of imports, then of own functions
+ *     -40  memory 0, if the instance's         (-136: base of the heap)
+ *          own: data, size, details       below: other globals, memories, tables, tags, type identities,
+ *                                              function records of imports, then of own functions
  * </pre>
  *
  * <p>An entity of the instance's own is embedded; of an imported one, and of a shared memory, the address is kept. Memory: a {@code w2o_memory} of 24
@@ -22,6 +23,9 @@ public final class ContextLayout {
     public static final int STACK_LIMIT = -8;
     public static final int STORE = -16;
     public static final int MEMORY_0 = -40;
+
+    /** The base of the store's heap. */
+    public static final int HEAP = -136;
 
     /** Lowest offset that an instruction reaches with a displacement of one byte. */
     private static final int NEAR_END = -128;

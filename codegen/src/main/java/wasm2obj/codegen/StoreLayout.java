@@ -20,6 +20,18 @@ public final class StoreLayout {
     /** The lowest address that compiled code may take for frames. */
     public static final int STACK_LIMIT = 32;
 
+    /** Address of the entries of counted references, 32 bytes each; the count is the first word. */
+    public static final int REFERENCES = 40;
+
+    /** Where the next held word is written, 4 bytes. */
+    public static final int HELD_NEXT = 48;
+
+    /** Where there is no more room for held words. */
+    public static final int HELD_END = 56;
+
+    /** Number of handles that end with a scope. */
+    public static final int SCOPED = 64;
+
     /** Of a host function's record, which an adapter finds in the context register: the C function. */
     public static final int HOST_CODE = 0;
 

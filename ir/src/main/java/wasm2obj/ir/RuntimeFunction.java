@@ -47,6 +47,28 @@ public enum RuntimeFunction {
     EXCEPTION_DROP("w2o_exception_drop", Type.VOID),
     /** Throws the exception that was caught again, and does not return. */
     EXCEPTION_RETHROW("w2o_exception_rethrow", Type.VOID),
+    /** (type index, size in bytes) -> new struct, zero but for its header. The size is that of the type. */
+    GC_NEW_STRUCT("w2o_gc_new_struct", Type.REF, Type.I32, Type.I32),
+    /** (type index, length i32) -> new array, zero but for its header; may trap. */
+    GC_NEW_ARRAY("w2o_gc_new_array", Type.REF, Type.I32, Type.I32),
+    /** (type index, data segment, first byte i32, length i32) -> new array. */
+    GC_NEW_DATA("w2o_gc_new_data", Type.REF, Type.I32, Type.I32, Type.I32, Type.I32),
+    /** (type index, element segment, first element i32, length i32) -> new array. */
+    GC_NEW_ELEM("w2o_gc_new_elem", Type.REF, Type.I32, Type.I32, Type.I32, Type.I32),
+    /** (array, start i32, low bits of the value i64, high bits i64 (0 but for v128), count i32). */
+    GC_ARRAY_FILL("w2o_gc_array_fill", Type.VOID, Type.REF, Type.I32, Type.I64, Type.I64, Type.I32),
+    /** (destination array, source array, destination i32, source i32, length i32). */
+    GC_ARRAY_COPY("w2o_gc_array_copy", Type.VOID, Type.REF, Type.REF, Type.I32, Type.I32, Type.I32),
+    /** (array, data segment, destination i32, first byte i32, length i32). */
+    GC_INIT_DATA("w2o_gc_init_data", Type.VOID, Type.REF, Type.I32, Type.I32, Type.I32, Type.I32),
+    /** (array, element segment, destination i32, source i32, length i32). */
+    GC_INIT_ELEM("w2o_gc_init_elem", Type.VOID, Type.REF, Type.I32, Type.I32, Type.I32, Type.I32),
+    /** (object, type index) -> whether it is of the type or a subtype, i32. Neither null nor i31 nor a host's reference. */
+    GC_IS_SUBTYPE("w2o_gc_is_subtype", Type.I32, Type.REF, Type.I32),
+    /** (counted reference): takes a count for the frames, and gives those up that no frame has. */
+    HOLD("w2o_hold", Type.VOID, Type.REF),
+    /** (counted reference whose count has become 0); may call a destructor of the host's. */
+    RELEASE("w2o_release", Type.VOID, Type.REF),
     /** Rounding for CPUs without an instruction for it. */
     CEIL_F32("w2o_ceil_f32", Type.F32, Type.F32),
     FLOOR_F32("w2o_floor_f32", Type.F32, Type.F32),
@@ -82,6 +104,16 @@ public enum RuntimeFunction {
     /** Whether it throws; it never returns then. */
     public boolean isThrow() {
         return this == EXCEPTION_THROW || this == EXCEPTION_THROW_REF || this == EXCEPTION_RETHROW;
+    }
+
+    /** Whether objects may move meanwhile: it collects garbage, or runs functions of the host's. */
+    public boolean mayCollect() {
+        return switch (this) {
+            case GC_NEW_STRUCT, GC_NEW_ARRAY, GC_NEW_DATA, GC_NEW_ELEM -> true;
+            case HOLD, RELEASE, EXCEPTION_REF, EXCEPTION_DROP -> true;
+            case TABLE_COPY, TABLE_FILL, TABLE_INIT -> true;
+            default -> false;
+        };
     }
 
     /** Number of operands; the context, which comes first in C, is not counted. */
