@@ -391,7 +391,8 @@ void *w2o_ref_payload(const w2o_store *store, w2o_ref ref);
 /*
  * A call that ends with W2O_TRAP_EXCEPTION has left an exception in the store, until it is cleared, or
  * until something else is thrown, traps or fails there. A host function that returns W2O_TRAP_EXCEPTION
- * throws what is in the store: so one that got it from a call passes the exception on.
+ * throws what is in the store: so one that got it from a call passes the exception on. If nothing is there, that
+ * is W2O_TRAP_MISUSE.
  */
 
 /* A new tag of the host's, for a type without results. NULL if there is no memory. */

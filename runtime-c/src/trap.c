@@ -112,7 +112,7 @@ static void record_backtrace(w2o_store *store, const w2o_activation *activation,
 /* ---- Leaving ---- */
 
 /* Restores what the entry thunk saved and returns from it with the trap's code. */
-static _Noreturn void leave(w2o_store *store, w2o_trap trap)
+static __attribute__((noinline)) _Noreturn void leave(w2o_store *store, w2o_trap trap)
 {
 #if defined(__x86_64__)
     __asm__ volatile("movq (%0), %%rsp\n\t"
@@ -163,29 +163,41 @@ static _Noreturn void pass_on(w2o_store *store, w2o_trap trap)
 
 /* ---- Exceptions ---- */
 
-/* Goes on at a landing, in the frame that the place is in, as it is in its function's body. */
-static _Noreturn void land(w2o_code_place code, uint32_t landing, w2o_place place)
+/*
+ * Goes on in compiled code. It has nothing whose address is taken, and is not inlined: before a call that does not return,
+ * the address sanitizer forgets the frames that are left, but knows nothing of an end of this sort.
+ */
+static __attribute__((noinline)) _Noreturn void go_on(uintptr_t pc, uintptr_t sp, uintptr_t fp)
 {
-    uint32_t info = code.module->frames[code.row].info;
-    uintptr_t size = (uintptr_t)(info >> W2O_FRAME_SIZE_SHIFT) * 8;
-    uintptr_t pc = w2o_frame_start(code.module, code.row) + landing;
 #if defined(__x86_64__)
-    uintptr_t cfa = (info & W2O_FRAME_POINTER) != 0 ? place.fp + 16 : place.sp + size;
     __asm__ volatile("movq %0, %%rsp\n\t"
                      "movq %1, %%rbp\n\t"
                      "jmp *%2"
                      :
-                     : "c"(cfa - size), "d"(place.fp), "a"(pc)
+                     : "c"(sp), "d"(fp), "a"(pc)
                      : "memory");
 #elif defined(__aarch64__)
     __asm__ volatile("mov sp, %0\n\t"
                      "mov x29, %1\n\t"
                      "br %2"
                      :
-                     : "r"(place.fp + 16 - size), "r"(place.fp), "r"(pc)
+                     : "r"(sp), "r"(fp), "r"(pc)
                      : "memory");
 #endif
     __builtin_unreachable();
+}
+
+/* Goes on at a landing, in the frame that the place is in, as it is in its function's body. */
+static _Noreturn void land(w2o_code_place code, uint32_t landing, w2o_place place)
+{
+    uint32_t info = code.module->frames[code.row].info;
+    uintptr_t size = (uintptr_t)(info >> W2O_FRAME_SIZE_SHIFT) * 8;
+#if defined(__x86_64__)
+    uintptr_t cfa = (info & W2O_FRAME_POINTER) != 0 ? place.fp + 16 : place.sp + size;
+#elif defined(__aarch64__)
+    uintptr_t cfa = place.fp + 16;
+#endif
+    go_on(w2o_frame_start(code.module, code.row) + landing, cfa - size, place.fp);
 }
 
 /* Walks the frames of the innermost activation up to one with a handler, and notes them for the backtrace. */
@@ -245,6 +257,10 @@ void w2o_raise_from_host(w2o_store *store, w2o_trap trap)
             note(store, trap);
         }
         w2o_unwind(store, place_of_exit(store->head.exit), false);
+    }
+    if (trap == W2O_TRAP_EXCEPTION) {
+        trap = W2O_TRAP_MISUSE; /* there is none to throw */
+        is_known = false;
     }
     if (is_known) {
         pass_on(store, trap);

@@ -1,0 +1,28 @@
+;; Imports entities of each kind and form. Where the last segment of either sort goes, and whether it fits, is the host's choice.
+(module $linking
+  (import "env" "plain" (func $plain (param i32) (result i32)))
+  (import "env" "memory" (memory $memory 1 4))
+  (import "env" "wide" (memory $wide i64 1))
+  (import "env" "bytes" (memory $bytes 10 100000 (pagesize 1)))
+  (import "env" "shared" (memory $shared 1 4 shared))
+  (import "env" "table" (table $table 4 8 funcref))
+  (import "env" "wide_table" (table $wide_table i64 1 externref))
+  (import "env" "constant" (global $constant i32))
+  (import "env" "variable" (global $variable (mut i64)))
+  (import "env" "reference" (global $reference funcref))
+  (import "env" "where" (global $where i32))
+  (import "env" "tag" (tag $tag (param i64)))
+
+  (func $seven (result i32) (i32.const 7))
+  (func $started
+    (global.set $variable (i64.const 99))
+    (if (i32.eqz (global.get $constant)) (then (throw $tag (i64.const 5)))))
+  (start $started)
+  (elem (table $table) (i32.const 0) func $seven $plain)
+  (elem (table $table) (offset (i32.add (global.get $where) (i32.const 2))) func $seven)
+  (data (memory $memory) (i32.const 8) "first")
+  (data (memory $wide) (i64.const 16) "second")
+  (data (memory $bytes) (i32.const 4) "third")
+  (data (memory $memory) (offset (i32.mul (global.get $where) (i32.const 40000))) "fourth")
+  (func (export "seven") (result i32) (call_indirect $table (result i32) (i32.const 0)))
+  (func (export "plain") (param i32) (result i32) (call $plain (local.get 0))))
