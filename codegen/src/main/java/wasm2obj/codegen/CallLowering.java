@@ -406,7 +406,11 @@ public abstract class CallLowering {
             context.defFixed(context.result(i), register);
             clobbers &= ~(1L << register);
         }
-        context.emit(VCode.CALL_RUNTIME, 0, which, AllocationInput.SAFEPOINT, clobbers);
+        int flags =
+                RuntimeFunction.of((int) which).mayCollect()
+                        ? AllocationInput.SAFEPOINT
+                        : AllocationInput.PLAIN;
+        context.emit(VCode.CALL_RUNTIME, 0, which, flags, clobbers);
     }
 
     /** A pure operation on one float that the CPU has no instruction for. */
@@ -431,7 +435,7 @@ public abstract class CallLowering {
                 VCode.CHECK_SUBTYPE,
                 0,
                 VCode.pack(match.layout.type(type), type),
-                AllocationInput.SAFEPOINT,
+                AllocationInput.PLAIN,
                 abi.clobbers());
     }
 }

@@ -21,6 +21,7 @@ import wasm2obj.unwind.UnwindOps;
  * @param placeSources the byte offset in the module for each of them, 0 for code of nowhere
  * @param handlerOffsets return addresses of calls with a handler
  * @param landings where a throw at each of them goes on
+ * @param stackMaps where the references are at safepoints
  * @param frameSize bytes between the CFA and the stack pointer in the body, return address included; outgoing stack
  *     arguments are not
  * @param parameterSize bytes of stack parameters, which it removes when it returns
@@ -42,10 +43,32 @@ public record CompiledFunction(
         int[] placeSources,
         int[] handlerOffsets,
         int[] landings,
+        StackMaps stackMaps,
         int frameSize,
         int parameterSize,
         boolean framePointer,
         UnwindOps unwind) {
+
+    /**
+     * For each safepoint with live references the parts of the frame that hold them. Slots are 8 bytes and count from the frame's lower
+     * end, which is {@code frameSize} bytes below the CFA.
+     *
+     * @param offsets return addresses
+     * @param starts map i: slots from {@code starts[i]} up to {@code starts[i + 1]}
+     * @param slots ascending in each map
+     * @param common slots that belong to each map too, all before the others, ascending
+     */
+    public record StackMaps(int[] offsets, int[] starts, int[] slots, int[] common) {
+        private static final int[] EMPTY = {};
+
+        /** Of functions without references. */
+        public static final StackMaps NONE = new StackMaps(EMPTY, new int[1], EMPTY, EMPTY);
+
+        /** The number of references in all maps. */
+        public long size() {
+            return slots.length + (long) offsets.length * common.length;
+        }
+    }
 
     /**
      * Relocations of one function, in columns. Every one concerns 32 bits, an instruction or a number, and is relative to its place

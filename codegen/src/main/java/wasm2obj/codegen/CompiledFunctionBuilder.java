@@ -29,6 +29,12 @@ final class CompiledFunctionBuilder {
     private int[] handlerOffsets = new int[16];
     private int[] handlerLabels = new int[16];
 
+    private int mapCount;
+    private int[] commonMapSlots = NO_INTS;
+    private int[] mapOffsets = new int[16];
+    private int[] mapStarts = new int[17];
+    private int[] mapSlots = new int[64];
+
     private int tableCount;
     private int[] tableStarts = new int[8];
     private int[] tableBases = new int[8];
@@ -41,6 +47,8 @@ final class CompiledFunctionBuilder {
         sourceCount = 0;
         placeCount = 0;
         handlerCount = 0;
+        mapCount = 0;
+        commonMapSlots = NO_INTS;
         tableCount = 0;
         targetCount = 0;
     }
@@ -110,6 +118,30 @@ final class CompiledFunctionBuilder {
         handlerLabels[handlerCount++] = label;
     }
 
+    /** Sets what all stack maps have in common. */
+    void setCommonMapSlots(int[] slots) {
+        commonMapSlots = slots;
+    }
+
+    /** Begins the stack map of a return address; its slots are added next, in order. */
+    void beginStackMap(int offset) {
+        if (mapCount == mapOffsets.length) {
+            mapOffsets = Arrays.copyOf(mapOffsets, 2 * mapCount);
+            mapStarts = Arrays.copyOf(mapStarts, 2 * mapCount + 1);
+        }
+        mapOffsets[mapCount++] = offset;
+        mapStarts[mapCount] = mapStarts[mapCount - 1];
+    }
+
+    /** Adds a slot to the stack map that was begun last. */
+    void addStackMapSlot(int slot) {
+        int at = mapStarts[mapCount]++;
+        if (at == mapSlots.length) {
+            mapSlots = Arrays.copyOf(mapSlots, 2 * at);
+        }
+        mapSlots[at] = slot;
+    }
+
     int beginJumpTable(int base) {
         if (tableCount + 1 >= tableStarts.length) {
             tableStarts = Arrays.copyOf(tableStarts, 2 * tableStarts.length);
@@ -141,6 +173,7 @@ final class CompiledFunctionBuilder {
         buffer.mapOffsets(sourceOffsets, sourceCount);
         buffer.mapOffsets(placeOffsets, placeCount);
         buffer.mapOffsets(handlerOffsets, handlerCount);
+        buffer.mapOffsets(mapOffsets, mapCount);
         int[] landings = copy(handlerLabels, handlerCount);
         for (int i = 0; i < handlerCount; i++) {
             landings[i] = buffer.labelOffset(landings[i]);
@@ -171,6 +204,7 @@ final class CompiledFunctionBuilder {
                 copy(placeSources, placeCount),
                 copy(handlerOffsets, handlerCount),
                 landings,
+                stackMaps(),
                 frameSize,
                 parameterSize,
                 framePointer,
@@ -183,6 +217,16 @@ final class CompiledFunctionBuilder {
                 Arrays.copyOf(relocationKinds, relocationCount),
                 copy(relocationTargets, relocationCount),
                 copy(relocationAddends, relocationCount));
+    }
+
+    private CompiledFunction.StackMaps stackMaps() {
+        return mapCount == 0
+                ? CompiledFunction.StackMaps.NONE
+                : new CompiledFunction.StackMaps(
+                        copy(mapOffsets, mapCount),
+                        copy(mapStarts, mapCount + 1),
+                        copy(mapSlots, mapStarts[mapCount]),
+                        commonMapSlots);
     }
 
     private static int[] copy(int[] list, int count) {

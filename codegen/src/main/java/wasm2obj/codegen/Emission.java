@@ -70,6 +70,9 @@ public final class Emission {
         machine = emitter;
         frame.layOut(function, code, allocation, calleeSaved, framePointer);
         beginThunk();
+        if (frame.hasReferenceSlots()) {
+            lists.setCommonMapSlots(frame.referenceSlots());
+        }
         parameterSize = code.incomingStackSize;
         constants = code.constants;
         labelBlocks();
@@ -335,6 +338,28 @@ public final class Emission {
         noteSource();
         if (endsBlock()) {
             lists.addHandler(buffer.size, successorLabel(1));
+        }
+        if ((registers.flags[currentInstruction] & AllocationInput.SAFEPOINT) != 0) {
+            noteStackMap();
+        }
+    }
+
+    private void noteStackMap() {
+        int map =
+                Arrays.binarySearch(
+                        allocation.stackMapInstructions,
+                        0,
+                        allocation.stackMapCount,
+                        currentInstruction);
+        if (map < 0 && !frame.hasReferenceSlots()) {
+            return;
+        }
+        lists.beginStackMap(buffer.size);
+        if (map >= 0) {
+            int end = allocation.stackMapStarts[map + 1];
+            for (int i = allocation.stackMapStarts[map]; i < end; i++) {
+                lists.addStackMapSlot(frame.spill(allocation.stackMapSlots[i]) / 8);
+            }
         }
     }
 

@@ -2,6 +2,8 @@ package wasm2obj.codegen;
 
 import java.util.Arrays;
 import wasm2obj.ir.Function;
+import wasm2obj.ir.Opcode;
+import wasm2obj.ir.Type;
 import wasm2obj.regalloc.Allocation;
 
 /**
@@ -25,6 +27,8 @@ public final class Frame {
     private int spillOffset;
     private int contextOffset;
     private int[] slotOffsets = new int[16];
+    private int referenceSlotCount;
+    private int[] referenceSlots = new int[16];
     private boolean framePointer;
     private long savedRegisters;
 
@@ -47,6 +51,7 @@ public final class Frame {
             slotOffsets[slot] = size;
             size += bytes;
         }
+        findReferenceSlots(function);
         size = (size + 15) & -16;
         spillOffset = size;
         size += 8 * allocation.slotCount;
@@ -55,6 +60,56 @@ public final class Frame {
             size += 8;
         }
         localSize = size;
+    }
+
+    /**
+     * Frame slots hold the locals of functions that have very many; the entry block sets them all, before anything else, so each holds
+     * a reference at every safepoint. One that nobody reads is never set.
+     */
+    private void findReferenceSlots(Function function) {
+        referenceSlotCount = 0;
+        if (function.slotCount() == 0) {
+            return;
+        }
+        int i = function.first(function.firstBlock());
+        for (; i != Function.NONE; i = function.next(i)) {
+            Opcode opcode = function.opcode(i);
+            if (opcode.isCall()) {
+                return;
+            }
+            int slot = (int) function.imm(i);
+            if (opcode == Opcode.SLOT_SET && function.slotType(slot) == Type.REF) {
+                addReferenceSlot(slotOffsets[slot]);
+            }
+        }
+    }
+
+    /** Keeps the list ascending. The slots are usually set in order, once. */
+    private void addReferenceSlot(int offset) {
+        if (referenceSlotCount == referenceSlots.length) {
+            referenceSlots = Arrays.copyOf(referenceSlots, 2 * referenceSlotCount);
+        }
+        int at = Arrays.binarySearch(referenceSlots, 0, referenceSlotCount, offset);
+        if (at < 0) {
+            int place = -at - 1;
+            int after = referenceSlotCount++ - place;
+            System.arraycopy(referenceSlots, place, referenceSlots, place + 1, after);
+            referenceSlots[place] = offset;
+        }
+    }
+
+    /** Whether frame slots hold references. */
+    boolean hasReferenceSlots() {
+        return referenceSlotCount != 0;
+    }
+
+    /** The frame slots that hold references, counted like those of stack maps. */
+    int[] referenceSlots() {
+        int[] slots = new int[referenceSlotCount];
+        for (int i = 0; i < referenceSlotCount; i++) {
+            slots[i] = referenceSlots[i] / 8;
+        }
+        return slots;
     }
 
     /** Bytes of everything below the saved registers, before the ISA aligns it. */

@@ -44,6 +44,16 @@ final class Bytes {
         size += bytes.length;
     }
 
+    void put(Bytes bytes) {
+        reserve(bytes.size);
+        System.arraycopy(bytes.array, 0, array, size, bytes.size);
+        size += bytes.size;
+    }
+
+    void clear() {
+        size = 0;
+    }
+
     /** ULEB128. */
     void putUnsigned(long value) {
         long rest = value;

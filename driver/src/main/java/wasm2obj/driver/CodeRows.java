@@ -40,6 +40,7 @@ final class CodeRows {
     private int[] handlers = new int[3 * 64];
     private int positionSize;
     private byte[] positions = new byte[4096];
+    private final StackMapRows stackMaps = new StackMapRows();
 
     CodeRows(boolean keepPositions) {
         this.keepPositions = keepPositions;
@@ -60,6 +61,7 @@ final class CodeRows {
             addPositions(function.sourceOffsets(), function.sources());
         }
         positionStarts[frameCount] = positionSize;
+        stackMaps.add(function.stackMaps());
     }
 
     private void addFrame(CompiledFunction function, int kind) {
@@ -180,6 +182,10 @@ final class CodeRows {
     /** Frame row, return address and landing of each call that has a handler. */
     int[] handlers() {
         return handlers;
+    }
+
+    StackMapRows stackMaps() {
+        return stackMaps;
     }
 
     /** Whether there are positions at all. */

@@ -55,18 +55,26 @@ final class FunctionPipeline {
     CompiledFunction compile(int index) {
         translateAndOptimize(index);
         CompiledFunction compiled = compiler.compile(function);
-        if (compiled.frameSize() > CodeRows.LARGEST_FRAME) {
+        checkLimit(index, "bytes of frame", compiled.frameSize(), CodeRows.LARGEST_FRAME);
+        long references = compiled.stackMaps().size();
+        checkLimit(index, "references at its calls", references, StackMapRows.MOST_REFERENCES);
+        return compiled;
+    }
+
+    private void checkLimit(int index, String what, long count, int most) {
+        if (count > most) {
             throw new WasmException.LimitExceeded(
                     module.bodyStart(index),
                     "function "
                             + index
-                            + " too complex: a frame of "
-                            + compiled.frameSize()
-                            + " bytes, at most "
-                            + CodeRows.LARGEST_FRAME
+                            + " too complex: "
+                            + count
+                            + " "
+                            + what
+                            + ", at most "
+                            + most
                             + " are supported");
         }
-        return compiled;
     }
 
     /** The function's IR as text, as it goes into the back end. */

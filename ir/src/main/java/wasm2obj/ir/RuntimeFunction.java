@@ -106,12 +106,17 @@ public enum RuntimeFunction {
         return this == EXCEPTION_THROW || this == EXCEPTION_THROW_REF || this == EXCEPTION_RETHROW;
     }
 
-    /** Whether objects may move meanwhile: it collects garbage, or runs functions of the host's. */
+    /**
+     * Whether it may run other code of the store before it returns, or collect: objects may have moved then. A release of a reference
+     * calls the host's destructor, which may call anything.
+     */
     public boolean mayCollect() {
         return switch (this) {
             case GC_NEW_STRUCT, GC_NEW_ARRAY, GC_NEW_DATA, GC_NEW_ELEM -> true;
-            case HOLD, RELEASE, EXCEPTION_REF, EXCEPTION_DROP -> true;
-            case TABLE_COPY, TABLE_FILL, TABLE_INIT -> true;
+            case HOLD, RELEASE -> true;
+            case TABLE_COPY, TABLE_FILL, TABLE_INIT, ELEM_DROP -> true;
+            case EXCEPTION_THROW, EXCEPTION_THROW_REF, EXCEPTION_RETHROW -> true;
+            case EXCEPTION_REF, EXCEPTION_DROP -> true;
             default -> false;
         };
     }
