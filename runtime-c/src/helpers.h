@@ -34,6 +34,16 @@ void w2o_table_init(w2o_instance *instance, uint32_t table, uint32_t segment, ui
                     uint32_t count);
 void w2o_elem_drop(w2o_instance *instance, uint32_t segment);
 
+/*
+ * For thunks. An argument of a host function, and a result of compiled code, whose activation is linked: the
+ * handle of a word. What comes from C: the word of a handle, which shall be of the function type's parameter, or
+ * result behind those, number `index`. And the end of a scope: only `scoped` handles shall be left.
+ */
+w2o_ref w2o_to_handle(w2o_store *store, uint64_t word);
+w2o_ref w2o_result_handle(w2o_store *store, uint64_t word);
+uint64_t w2o_to_word(w2o_store *store, w2o_ref handle, w2o_type type, uint32_t index);
+void w2o_end_scope(w2o_store *store, uint64_t scoped);
+
 /* Traps unless `func` is a function of the module's type `type`, or of a subtype. */
 void w2o_check_subtype(w2o_instance *instance, const w2o_func *func, uint32_t type);
 

@@ -110,6 +110,7 @@ typedef struct w2o_host_func {
 _Static_assert(offsetof(w2o_host_func, code) == 0, "code");
 _Static_assert(offsetof(w2o_host_func, env) == 8, "env");
 _Static_assert(offsetof(w2o_host_func, store) == 16, "store");
+_Static_assert(offsetof(w2o_host_func, func.type) == 40, "type");
 
 _Static_assert(sizeof(w2o_func) == 24 && offsetof(w2o_func, type) == 16, "function record");
 _Static_assert(sizeof(w2o_memory) == 24 && sizeof(w2o_table) == 24, "memory and table records");

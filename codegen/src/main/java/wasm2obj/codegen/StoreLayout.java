@@ -41,6 +41,9 @@ public final class StoreLayout {
     /** The store that it belongs to. */
     public static final int HOST_STORE = 16;
 
+    /** The identity of its type, 32 bits. */
+    public static final int HOST_TYPE = 40;
+
     /** Distance of the values in the arrays of an array call thunk. */
     public static final int VALUE_SIZE = 16;
 
@@ -56,8 +59,23 @@ public final class StoreLayout {
     /** Support function: {@code void f(w2o_store *)} traps for want of stack; the thunk's activation is linked. */
     public static final int OVERFLOW_ON_ENTRY = 2;
 
+    /** Support function: {@code w2o_ref f(w2o_store *, uint64_t word)} gives an argument of a host function its handle. */
+    public static final int TO_HANDLE = 3;
+
+    /** Support function: the same for a result of compiled code, whose activation is linked. */
+    public static final int RESULT_HANDLE = 4;
+
+    /**
+     * Support function: {@code uint64_t f(w2o_store *, w2o_ref, w2o_type, uint32_t index)} gives the word of a handle that shall be of the
+     * function type's parameter, or result behind them, with the index; else it traps. Nothing is collected.
+     */
+    public static final int TO_WORD = 5;
+
+    /** Support function: {@code void f(w2o_store *, uint64_t scoped)} ends a scope: only so many handles shall be left. */
+    public static final int END_SCOPE = 6;
+
     /** Number of support functions. */
-    public static final int SUPPORT_COUNT = 3;
+    public static final int SUPPORT_COUNT = 7;
 
     private StoreLayout() {}
 
@@ -67,6 +85,10 @@ public final class StoreLayout {
             case ATTACH -> "w2o_attach";
             case RAISE_FROM_HOST -> "w2o_raise_from_host";
             case OVERFLOW_ON_ENTRY -> "w2o_overflow_on_entry";
+            case TO_HANDLE -> "w2o_to_handle";
+            case RESULT_HANDLE -> "w2o_result_handle";
+            case TO_WORD -> "w2o_to_word";
+            case END_SCOPE -> "w2o_end_scope";
             default -> throw new IllegalArgumentException("support function " + function);
         };
     }

@@ -4,8 +4,12 @@ import wasm2obj.ir.Signature;
 
 /** Code between the convention of WebAssembly functions and C's (docs/abi.md). */
 public interface ThunkCompiler {
-    /** The C function of an export: {@code w2o_trap f(instance, parameters..., result pointers...)}. */
-    CompiledFunction export(int index, Signature signature, int function);
+    /**
+     * The C function of an export: {@code w2o_trap f(instance, parameters..., result pointers...)}.
+     *
+     * @param type offset in the context of the identity of the function's type
+     */
+    CompiledFunction export(int index, Signature signature, int function, int type);
 
     /**
      * The generic way in for functions of a signature: {@code w2o_trap f(w2o_store *, const w2o_func *, const w2o_value
@@ -16,8 +20,10 @@ public interface ThunkCompiler {
     /**
      * The way out to C functions of a signature: a function of the WebAssembly convention whose context is a
      * {@code w2o_host_func}.
+     *
+     * @param scoped whether the host function may make handles; they end with its call
      */
-    CompiledFunction hostCall(int index, Signature signature);
+    CompiledFunction hostCall(int index, Signature signature, boolean scoped);
 
     /**
      * What a function that was tail called from another instance returns to: restores the context that the tail caller's caller

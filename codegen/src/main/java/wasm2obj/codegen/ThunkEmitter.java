@@ -23,6 +23,9 @@ import wasm2obj.ir.Type;
  * about order.
  *
  * <p><b>Host adapters</b> have a frame record, below which are the result cells and copies of the parameters.
+ *
+ * <p><b>References.</b> C has handles where compiled code has words. Both lie in memory while they are translated, one after the other,
+ * by functions of the runtime that never collect, so words in a thunk's frame stay right. A signature without references has none of it.
  */
 public abstract class ThunkEmitter implements ThunkCompiler {
     /** Frames from this size on are checked against the stack limit; the margin below that covers smaller ones. */
@@ -57,6 +60,9 @@ public abstract class ThunkEmitter implements ThunkCompiler {
      * @param store in array call thunks: the store, in a register that callees keep; so for the following two
      * @param arguments the array of arguments
      * @param results the array for results
+     * @param context the context; in adapters the host function
+     * @param code in array call thunks: the callee's code
+     * @param cResult general register of C's result
      * @param activationSize bytes from the base of an entry thunk to the CFA
      */
     public record Registers(
@@ -72,6 +78,9 @@ public abstract class ThunkEmitter implements ThunkCompiler {
             int store,
             int arguments,
             int results,
+            int context,
+            int code,
+            int cResult,
             int activationSize) {}
 
     /** Thunks with the given registers. */
@@ -145,6 +154,15 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     /** Clears the upper half. */
     protected abstract void zeroExtend(int register);
 
+    /** {@code register = value}. */
+    protected abstract void constant(int register, int value);
+
+    /** Goes to the label if the register is equal to the 64 bits in memory. */
+    protected abstract void jumpIfEqual(int register, int base, int place, int label);
+
+    /** Calls a support function, see {@link StoreLayout}; its arguments are in their places. */
+    protected abstract void support(int function);
+
     /** Loads 64 bits. */
     protected final void load(int register, int base, int place) {
         loadValue(Type.I64, register, base, place);
@@ -158,7 +176,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     // ---- entry thunks ----
 
     @Override
-    public final CompiledFunction export(int index, Signature signature, int function) {
+    public final CompiledFunction export(int index, Signature signature, int function, int type) {
         begin(signature);
         int attach = emission.buffer.newLabel();
         int attached = emission.buffer.newLabel();
@@ -166,7 +184,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
 
         int base = registers.entryBase;
         CParameters c = new CParameters();
-        boolean identity = isIdentity(signature);
+        boolean identity = isIdentity(signature) && !hasReferences(signature);
         int copies = identity ? 0 : allocate(8 * (cIntegers + C_FLOATS));
         int results = allocate(8 * signature.resultCount());
         int buffer = allocate(convention.bufferSize());
@@ -178,6 +196,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         if (!identity) {
             storeParameterRegisters(copies);
         }
+        exportsWords(signature, copies, type);
         for (int i = 0; i < signature.parameterCount(); i++) {
             passToWasm(signature.parameter(i), convention.parameter(i), c, copies, identity);
         }
@@ -198,6 +217,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
             load(registers.pointer, base, results + 8 * i);
             storeResult(signature.result(i), convention.result(i), buffer, registers.pointer, 0);
         }
+        exportsHandles(signature, results);
         loadStore();
         leave(registers.pointer);
         attach(attach, attached);
@@ -208,15 +228,21 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     public final CompiledFunction arrayCall(int index, Signature signature) {
         begin(signature);
         enterArrayCall();
+        int words = takesReferences(signature) ? allocate(8 * (signature.parameterCount() + 1)) : 0;
         int buffer = allocate(convention.bufferSize());
         allocateEntry(locals, convention.stackSize());
         if (isLarge()) {
             checkEntry(registers.store);
         }
+        if (words != 0) {
+            arrayWords(signature, words);
+        }
         for (int i = 0; i < signature.parameterCount(); i++) {
-            int place = StoreLayout.VALUE_SIZE * i;
-            loadParameter(
-                    signature.parameter(i), convention.parameter(i), registers.arguments, place);
+            Type type = signature.parameter(i);
+            boolean isWord = type == Type.REF;
+            int base = isWord ? registers.entryBase : registers.arguments;
+            int place = isWord ? words + 8 * (i + 1) : StoreLayout.VALUE_SIZE * i;
+            loadParameter(type, convention.parameter(i), base, place);
         }
         if (convention.bufferSize() != 0) {
             address(convention.bufferParameter(), registers.entryBase, buffer);
@@ -227,6 +253,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
             storeResult(
                     signature.result(i), convention.result(i), buffer, registers.results, place);
         }
+        arrayHandles(signature);
         leave(registers.store);
         return finish(index, registers.activationSize);
     }
@@ -239,7 +266,9 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     }
 
     /** Loads the address of the context's store. */
-    protected abstract void loadStore();
+    private void loadStore() {
+        load(registers.pointer, registers.context, ContextLayout.STORE);
+    }
 
     /** Gives out bytes below the base; returns their offset from it. */
     private int allocate(int bytes) {
@@ -249,6 +278,146 @@ public abstract class ThunkEmitter implements ThunkCompiler {
 
     private boolean isLarge() {
         return locals + convention.stackSize() >= CHECKED_SIZE;
+    }
+
+    // ---- references ----
+
+    private static boolean takesReferences(Signature signature) {
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            if (signature.parameter(i) == Type.REF) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasReferences(Signature signature) {
+        boolean has = takesReferences(signature);
+        for (int i = 0; i < signature.resultCount(); i++) {
+            has |= signature.result(i) == Type.REF;
+        }
+        return has;
+    }
+
+    /** Replaces the handles among an export's parameters, which are in memory, by words. */
+    private void exportsWords(Signature signature, int copies, int type) {
+        CParameters c = new CParameters();
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            if (isFloat(signature.parameter(i))) {
+                c.nextFloat();
+                continue;
+            }
+            int from = c.nextInteger();
+            if (signature.parameter(i) == Type.REF) {
+                int place = integerPlace(from, copies);
+                load(registers.cParameters[1], registers.entryBase, place);
+                loadValue(Type.I32, registers.cParameters[2], registers.context, type);
+                load(registers.cParameters[0], registers.context, ContextLayout.STORE);
+                toWord(i, registers.entryBase, place);
+            }
+        }
+    }
+
+    /** Makes words of the handles among the arguments of an array call. In front of the words is the record that is called. */
+    private void arrayWords(Signature signature, int words) {
+        int base = registers.entryBase;
+        store(registers.cParameters[1], base, words);
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            if (signature.parameter(i) == Type.REF) {
+                load(registers.pointer, base, words);
+                loadValue(
+                        Type.I32,
+                        registers.cParameters[2],
+                        registers.pointer,
+                        ContextLayout.FUNC_TYPE);
+                load(registers.cParameters[1], registers.arguments, StoreLayout.VALUE_SIZE * i);
+                address(registers.cParameters[0], registers.store, 0);
+                toWord(i, base, words + 8 * (i + 1));
+            }
+        }
+        load(registers.pointer, base, words);
+        load(registers.code, registers.pointer, ContextLayout.FUNC_CODE);
+    }
+
+    /** Replaces the handles among a host function's results by words. */
+    private void hostWords(Signature signature, int results) {
+        for (int i = 0; i < signature.resultCount(); i++) {
+            if (signature.result(i) == Type.REF) {
+                int place = results + 16 * i;
+                load(registers.cParameters[1], registers.frameBase, place);
+                loadValue(
+                        Type.I32,
+                        registers.cParameters[2],
+                        registers.context,
+                        StoreLayout.HOST_TYPE);
+                load(registers.cParameters[0], registers.context, StoreLayout.HOST_STORE);
+                toWord(signature.parameterCount() + i, registers.frameBase, place);
+            }
+        }
+    }
+
+    /** Store, handle and type are in C's parameter registers; the word goes to memory. */
+    private void toWord(int index, int base, int place) {
+        constant(registers.cParameters[3], index);
+        support(StoreLayout.TO_WORD);
+        store(registers.cResult, base, place);
+    }
+
+    /** Replaces the words among an export's results, which are where C wants them, by handles. */
+    private void exportsHandles(Signature signature, int results) {
+        for (int i = 0; i < signature.resultCount(); i++) {
+            if (signature.result(i) == Type.REF) {
+                load(registers.pointer, registers.entryBase, results + 8 * i);
+                load(registers.cParameters[1], registers.pointer, 0);
+                load(registers.cParameters[0], registers.context, ContextLayout.STORE);
+                support(StoreLayout.RESULT_HANDLE);
+                load(registers.pointer, registers.entryBase, results + 8 * i);
+                store(registers.cResult, registers.pointer, 0);
+            }
+        }
+    }
+
+    private void arrayHandles(Signature signature) {
+        for (int i = 0; i < signature.resultCount(); i++) {
+            if (signature.result(i) == Type.REF) {
+                int place = StoreLayout.VALUE_SIZE * i;
+                load(registers.cParameters[1], registers.results, place);
+                address(registers.cParameters[0], registers.store, 0);
+                support(StoreLayout.RESULT_HANDLE);
+                store(registers.cResult, registers.results, place);
+            }
+        }
+    }
+
+    /** Replaces the words among a host function's parameters by handles. */
+    private void hostHandles(Signature signature, int values) {
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            if (signature.parameter(i) == Type.REF) {
+                int place = values + 16 * i;
+                load(registers.cParameters[1], registers.frameBase, place);
+                load(registers.cParameters[0], registers.context, StoreLayout.HOST_STORE);
+                support(StoreLayout.TO_HANDLE);
+                store(registers.cResult, registers.frameBase, place);
+            }
+        }
+    }
+
+    /** Notes how many handles there are. */
+    private void beginScope(int scope) {
+        load(registers.pointer, registers.context, StoreLayout.HOST_STORE);
+        load(registers.value, registers.pointer, StoreLayout.SCOPED);
+        store(registers.value, registers.frameBase, scope);
+    }
+
+    /** Ends those that were made since. */
+    private void endScope(int scope) {
+        int none = emission.buffer.newLabel();
+        load(registers.cParameters[0], registers.context, StoreLayout.HOST_STORE);
+        load(registers.value, registers.cParameters[0], StoreLayout.SCOPED);
+        jumpIfEqual(registers.value, registers.frameBase, scope, none);
+        load(registers.cParameters[1], registers.frameBase, scope);
+        support(StoreLayout.END_SCOPE);
+        emission.buffer.bind(none);
     }
 
     // ---- parameters of C ----
@@ -370,12 +539,13 @@ public abstract class ThunkEmitter implements ThunkCompiler {
      * have cells of 16 bytes there too.
      */
     @Override
-    public final CompiledFunction hostCall(int index, Signature signature) {
+    public final CompiledFunction hostCall(int index, Signature signature, boolean scoped) {
         begin(signature);
         enterHost();
         int values = allocate(16 * signature.parameterCount());
         int results = allocate(16 * signature.resultCount());
         int buffer = allocate(8);
+        int scope = buffer + 8;
         int size = locals + cStackBytes(signature);
         allocateHost(size);
         if (size >= CHECKED_SIZE) {
@@ -385,9 +555,17 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         if (convention.bufferSize() != 0) {
             store(convention.bufferParameter(), registers.frameBase, buffer);
         }
+        if (scoped) {
+            beginScope(scope);
+        }
+        hostHandles(signature, values);
         passToC(signature, values, results);
         int failed = emission.buffer.newLabel();
         callHost(failed);
+        hostWords(signature, results);
+        if (scoped) {
+            endScope(scope);
+        }
         if (convention.bufferSize() != 0) {
             load(registers.pointer, registers.frameBase, buffer);
         }
@@ -502,7 +680,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     // ---- the runtime ----
 
     /** Notes a reference to a function that supports thunks. */
-    protected final void support(int at, int kind, int function, int addend) {
+    protected final void supportAt(int at, int kind, int function, int addend) {
         emission.relocate(at, kind | Relocations.SUPPORT, function, addend);
     }
 }

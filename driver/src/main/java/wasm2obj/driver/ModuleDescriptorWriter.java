@@ -115,6 +115,15 @@ final class ModuleDescriptorWriter {
         int frames = frames();
         int frameSizes = code.isScattered() ? frameSizes() : NONE;
         int handlers = placeInts(rows.handlers(), 3 * rows.handlerCount());
+        int mapStarts = NONE;
+        int mapPlaces = NONE;
+        int maps = NONE;
+        StackMapRows stackMaps = rows.stackMaps();
+        if (!stackMaps.isEmpty()) {
+            mapStarts = placeInts(stackMaps.starts(), rows.frameCount() + 1);
+            mapPlaces = place(stackMaps.places(), 1);
+            maps = place(stackMaps.maps(), 1);
+        }
         int positionStarts = NONE;
         int positions = NONE;
         if (rows.hasPositions()) {
@@ -185,9 +194,9 @@ final class ModuleDescriptorWriter {
         pointer(positions);
         pointer(nameStarts);
         pointer(names);
-        pointer(NONE); // map_starts
-        pointer(NONE); // map_places
-        pointer(NONE); // maps
+        pointer(mapStarts);
+        pointer(mapPlaces);
+        pointer(maps);
         pointer(NONE); // collector
         descriptor.appendInt(module.types().count());
         descriptor.appendInt(module.imports().size());

@@ -7,6 +7,8 @@ import wasm2obj.frontend.MemoryPlan;
 import wasm2obj.frontend.ModuleEntities;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Module;
+import wasm2obj.ir.Signature;
+import wasm2obj.ir.Type;
 
 /**
  * What is decided for a whole module before its first function is compiled.
@@ -43,6 +45,40 @@ record ModulePlan(
                 unstored,
                 new ContextLayout(entities, escaping),
                 BranchHints.of(module));
+    }
+
+    /** Whether managed references can occur anywhere in the module. */
+    boolean hasReferences() {
+        for (Signature signature : entities.types()) {
+            if (signature == null || hasReferences(signature)) {
+                return true;
+            }
+        }
+        for (Module.Global global : entities.globals()) {
+            if (global.type() == Type.REF) {
+                return true;
+            }
+        }
+        for (Module.Table table : entities.tables()) {
+            if (table.type() == Type.REF) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasReferences(Signature signature) {
+        for (int i = 0; i < signature.parameterCount(); i++) {
+            if (signature.parameter(i) == Type.REF) {
+                return true;
+            }
+        }
+        for (int i = 0; i < signature.resultCount(); i++) {
+            if (signature.result(i) == Type.REF) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether no type has subtypes. Calls with one that has check the type of a record that they find in the table. */

@@ -333,7 +333,9 @@ final class ObjectAssembler {
 
     private int placeHostCall(Signature signature) {
         return placeThunk(
-                thunks.hostCall(module.functionCount(), signature), CodeRows.ADAPTER, "host");
+                thunks.hostCall(module.functionCount(), signature, plan.hasReferences()),
+                CodeRows.ADAPTER,
+                "host");
     }
 
     /** The number of the piece that tail calls to other instances return to, if there are any. */
@@ -361,8 +363,9 @@ final class ObjectAssembler {
             Export export = exports.get(i);
             if (export.kind() == ExternKind.FUNCTION && export.index() >= firstFunction) {
                 Signature signature = plan.entities().signature(export.index());
+                int type = plan.layout().type(module.functionType(export.index()));
                 CompiledFunction thunk =
-                        thunks.export(module.functionCount(), signature, export.index());
+                        thunks.export(module.functionCount(), signature, export.index(), type);
                 String name = settings.prefix() + "_" + names.export(i);
                 define(place(thunk, CodeRows.ENTRY, name), name, SymbolScope.GLOBAL);
             }

@@ -105,7 +105,7 @@ final class StackMapRows {
         return hash ^ hash >>> 15;
     }
 
-    /** Whether any row has a map. */
+    /** Whether no row has a map. */
     boolean isEmpty() {
         return places.size() == 0;
     }

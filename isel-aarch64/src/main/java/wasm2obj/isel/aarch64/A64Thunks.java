@@ -71,6 +71,9 @@ final class A64Thunks extends ThunkEmitter {
                     STORE,
                     ARGUMENTS,
                     RESULTS,
+                    CONTEXT,
+                    CODE,
+                    A64Registers.C_PARAMETERS[0],
                     ACTIVATION_SIZE);
 
     private final A64Assembler assembler = new A64Assembler();
@@ -221,11 +224,6 @@ final class A64Thunks extends ThunkEmitter {
     }
 
     @Override
-    protected void loadStore() {
-        load(POINTER, CONTEXT, ContextLayout.STORE);
-    }
-
-    @Override
     protected void callFunction(int function) {
         emission.relocate(offset(), Relocations.BRANCH | Relocations.FUNCTION, function, 0);
         assembler.word(A64Branches.bl(0));
@@ -237,8 +235,9 @@ final class A64Thunks extends ThunkEmitter {
         assembler.word(A64Branches.branchRegister(A64Branches.BLR, SCRATCH));
     }
 
-    private void support(int function) {
-        support(offset(), Relocations.BRANCH, function, 0);
+    @Override
+    protected void support(int function) {
+        supportAt(offset(), Relocations.BRANCH, function, 0);
         assembler.word(A64Branches.bl(0));
     }
 
@@ -262,6 +261,18 @@ final class A64Thunks extends ThunkEmitter {
     @Override
     protected void zeroExtend(int register) {
         assembler.word(A64Integer.move(0, register, register));
+    }
+
+    @Override
+    protected void constant(int register, int value) {
+        assembler.constant(register, value);
+    }
+
+    @Override
+    protected void jumpIfEqual(int register, int base, int place, int label) {
+        load(SCRATCH, base, place);
+        assembler.compareRegisters(1, register, SCRATCH);
+        assembler.jumpIf(Condition.EQ, label);
     }
 
     // ---- host adapters ----

@@ -47,6 +47,9 @@ final class X64Thunks extends ThunkEmitter {
                     Register.R13,
                     Register.R12,
                     Register.RBX,
+                    CONTEXT,
+                    SCRATCH,
+                    Register.RAX,
                     ACTIVATION_SIZE);
 
     private final X64Assembler assembler = new X64Assembler();
@@ -163,11 +166,6 @@ final class X64Thunks extends ThunkEmitter {
     }
 
     @Override
-    protected void loadStore() {
-        load(SCRATCH, CONTEXT, ContextLayout.STORE);
-    }
-
-    @Override
     protected void callFunction(int function) {
         emission.relocate(assembler.call(), Relocations.FUNCTION, function, -4);
     }
@@ -177,8 +175,9 @@ final class X64Thunks extends ThunkEmitter {
         assembler.rm(X64.CALL_RM64, SCRATCH);
     }
 
-    private void support(int function) {
-        support(assembler.call(), Relocations.WORD, function, -4);
+    @Override
+    protected void support(int function) {
+        supportAt(assembler.call(), Relocations.WORD, function, -4);
     }
 
     // ---- values ----
@@ -215,6 +214,17 @@ final class X64Thunks extends ThunkEmitter {
     @Override
     protected void zeroExtend(int register) {
         assembler.regRm(X64.MOV_R32_RM32, register, register);
+    }
+
+    @Override
+    protected void constant(int register, int value) {
+        assembler.constant(register, value);
+    }
+
+    @Override
+    protected void jumpIfEqual(int register, int base, int place, int label) {
+        assembler.memory(X64.CMP_R64_RM64, register, base, place);
+        assembler.jumpIf(Condition.E, label);
     }
 
     // ---- host adapters ----
