@@ -25,6 +25,8 @@ public final class CallFrameEncoder {
     private static final int OFFSET_EXTENDED_SF = 0x11;
     private static final int DEF_CFA_SF = 0x12;
     private static final int DEF_CFA_OFFSET_SF = 0x13;
+    private static final int VAL_OFFSET = 0x14;
+    private static final int VAL_OFFSET_SF = 0x15;
 
     /** The first operand that six bits do not hold. */
     private static final int SIX_BITS = 0x40;
@@ -67,6 +69,7 @@ public final class CallFrameEncoder {
             }
             case SAVED -> saved(ops.register(i), ops.cfaOffset(i), out);
             case RESTORED -> restored(ops.register(i), out);
+            case STACK_POINTER -> stackPointer(ops.cfaOffset(i), out);
             case REMEMBER_STATE -> out.putByte(REMEMBER_STATE);
             case RESTORE_STATE -> out.putByte(RESTORE_STATE);
         }
@@ -125,6 +128,17 @@ public final class CallFrameEncoder {
             out.putSleb(units);
         } else {
             putRegister(OFFSET, OFFSET_EXTENDED, register, out);
+            out.putUleb(units);
+        }
+    }
+
+    private void stackPointer(int offsetFromCfa, DwarfBuffer out) {
+        int units = units(offsetFromCfa, "caller's stack pointer at CFA ");
+        out.putByte(units < 0 ? VAL_OFFSET_SF : VAL_OFFSET);
+        out.putUleb(abi.stackPointer());
+        if (units < 0) {
+            out.putSleb(units);
+        } else {
             out.putUleb(units);
         }
     }

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * stack pointer or saves a register, how a debugger or unwinder finds the caller from then on. The
  * vocabulary is DWARF's call frame information: the CFA (canonical frame address, the caller's
  * stack pointer before the call) is a register plus an offset; each callee-saved register is where
- * it was or lies at a fixed offset from the CFA. What holds at the first instruction is the {@link
+ * it was or lies at a fixed offset from the CFA. The caller's stack pointer behind the call is the CFA,
+ * unless the callee takes arguments off the stack. What holds at the first instruction is the {@link
  * CallFrameAbi}'s and is not recorded.
  *
  * <p>A code offset is a byte offset from the start of the stretch and says from which instruction
@@ -47,6 +48,8 @@ public final class UnwindOps {
         SAVED,
         /** {@code register} again is as on entry. */
         RESTORED,
+        /** The caller's stack pointer will be {@code CFA + offset}: DW_CFA_val_offset. */
+        STACK_POINTER,
         /** Pushes the whole state. */
         REMEMBER_STATE,
         /** Pops the state of the matching {@link #REMEMBER_STATE}. */
@@ -110,6 +113,14 @@ public final class UnwindOps {
     /** From {@code codeOffset} on {@code register} holds the caller's value again. */
     public void restored(int codeOffset, int register) {
         append(codeOffset, Kind.RESTORED, register, 0);
+    }
+
+    /**
+     * From {@code codeOffset} on the stack pointer that the caller goes on with is {@code CFA + offsetFromCfa}; 0 if nothing is
+     * said.
+     */
+    public void stackPointer(int codeOffset, int offsetFromCfa) {
+        append(codeOffset, Kind.STACK_POINTER, 0, offsetFromCfa);
     }
 
     /**

@@ -17,12 +17,13 @@ public final class UnwindRow {
     /** A slot's offset that no slot has. */
     private static final int NOT_SAVED = Integer.MIN_VALUE;
 
-    /** Ints a remembered state takes: CFA register, CFA offset, slots. */
-    private static final int STATE = 2 + REGISTERS;
+    /** Ints a remembered state takes: CFA register, CFA offset, stack pointer, slots. */
+    private static final int STATE = 3 + REGISTERS;
 
     private final CallFrameAbi abi;
     private int cfaRegister;
     private int cfaOffset;
+    private int stackPointer;
     private final int[] slots = new int[REGISTERS];
     private int[] remembered = new int[STATE];
     private int depth;
@@ -38,6 +39,7 @@ public final class UnwindRow {
         depth = 0;
         cfaRegister = abi.stackPointer();
         cfaOffset = abi.entryCfaOffset();
+        stackPointer = 0;
         Arrays.fill(slots, NOT_SAVED);
         if (abi.returnAddressOnStack()) {
             slots[abi.returnAddressRegister()] = -abi.entryCfaOffset();
@@ -66,6 +68,7 @@ public final class UnwindRow {
             case DEF_CFA_REGISTER -> cfaRegister = ops.register(index);
             case SAVED -> slots[ops.register(index)] = ops.cfaOffset(index);
             case RESTORED -> slots[ops.register(index)] = NOT_SAVED;
+            case STACK_POINTER -> stackPointer = ops.cfaOffset(index);
             case REMEMBER_STATE -> push();
             case RESTORE_STATE -> pop();
         }
@@ -79,6 +82,11 @@ public final class UnwindRow {
     /** The CFA's distance from its register in bytes. */
     public int cfaOffset() {
         return cfaOffset;
+    }
+
+    /** What the stack pointer that the caller goes on with lies above the CFA, in bytes. */
+    public int stackPointer() {
+        return stackPointer;
     }
 
     /** Whether the caller's value of {@code register} lies in the frame. */
@@ -97,6 +105,9 @@ public final class UnwindRow {
      */
     public void recordInto(UnwindOps ops, int codeOffset) {
         ops.defCfa(codeOffset, cfaRegister, cfaOffset);
+        if (stackPointer != 0) {
+            ops.stackPointer(codeOffset, stackPointer);
+        }
         int returnAddress = abi.returnAddressOnStack() ? abi.returnAddressRegister() : -1;
         for (int register = 0; register < REGISTERS; register++) {
             if (slots[register] != NOT_SAVED && register != returnAddress) {
@@ -112,7 +123,8 @@ public final class UnwindRow {
         }
         remembered[at] = cfaRegister;
         remembered[at + 1] = cfaOffset;
-        System.arraycopy(slots, 0, remembered, at + 2, REGISTERS);
+        remembered[at + 2] = stackPointer;
+        System.arraycopy(slots, 0, remembered, at + 3, REGISTERS);
         depth++;
     }
 
@@ -124,6 +136,7 @@ public final class UnwindRow {
         int at = depth * STATE;
         cfaRegister = remembered[at];
         cfaOffset = remembered[at + 1];
-        System.arraycopy(remembered, at + 2, slots, 0, REGISTERS);
+        stackPointer = remembered[at + 2];
+        System.arraycopy(remembered, at + 3, slots, 0, REGISTERS);
     }
 }

@@ -51,6 +51,8 @@ final class CallFrameDecoder {
             case 0x11 -> line("r" + uleb() + " at " + sleb() * abi.dataAlignment());
             case 0x12 -> line("cfa r" + uleb() + "+" + sleb() * abi.dataAlignment());
             case 0x13 -> line("cfa +" + sleb() * abi.dataAlignment());
+            case 0x14 -> line("r" + uleb() + " is " + uleb() * abi.dataAlignment());
+            case 0x15 -> line("r" + uleb() + " is " + sleb() * abi.dataAlignment());
             default -> throw new AssertionError("instruction " + code);
         }
     }

@@ -29,6 +29,7 @@ final class CallFrameEncoderTest {
                         case DEF_CFA_REGISTER -> "cfa r" + ops.register(i);
                         case SAVED -> "r" + ops.register(i) + " at " + ops.cfaOffset(i);
                         case RESTORED -> "r" + ops.register(i) + " restored";
+                        case STACK_POINTER -> "r" + abi.stackPointer() + " is " + ops.cfaOffset(i);
                         case REMEMBER_STATE -> "remember";
                         case RESTORE_STATE -> "restore";
                     });

@@ -49,7 +49,7 @@ final class FrameSectionTest {
         for (int i = 0; i < FUNCTIONS; i++) {
             int length = frames.record(ops);
             section.add(TEXT, start, length, ops);
-            appendFunction(source, ops, length);
+            appendFunction(source, ops, length, abi, assembler.equals("llvm-mc"));
             start += length;
         }
         section.finish();
@@ -83,7 +83,8 @@ final class FrameSectionTest {
         return new String[] {assembler, "--gdwarf-cie-version=" + version, "f.s", "-o", "f.o"};
     }
 
-    private static void appendFunction(StringBuilder source, UnwindOps ops, int length) {
+    private static void appendFunction(
+            StringBuilder source, UnwindOps ops, int length, CallFrameAbi abi, boolean escapes) {
         source.append(".cfi_startproc\n");
         int at = 0;
         for (int i = 0; i < ops.size(); i++) {
@@ -98,12 +99,30 @@ final class FrameSectionTest {
                         case DEF_CFA_REGISTER -> ".cfi_def_cfa_register " + register;
                         case SAVED -> ".cfi_offset " + register + "," + offset;
                         case RESTORED -> ".cfi_restore " + register;
+                        case STACK_POINTER -> stackPointer(abi, offset, escapes);
                         case REMEMBER_STATE -> ".cfi_remember_state";
                         case RESTORE_STATE -> ".cfi_restore_state";
                     });
             source.append('\n');
         }
         source.append(".skip ").append(length - at).append("\n.cfi_endproc\n");
+    }
+
+    /** LLVM before version 20 has no directive for it, so it gets the bytes. */
+    private static String stackPointer(CallFrameAbi abi, int offset, boolean escapes) {
+        if (!escapes) {
+            return ".cfi_val_offset " + abi.stackPointer() + "," + offset;
+        }
+        DwarfBuffer bytes = new DwarfBuffer(0);
+        UnwindOps ops = new UnwindOps();
+        ops.stackPointer(0, offset);
+        new CallFrameEncoder(abi).encode(ops, bytes);
+        StringBuilder text = new StringBuilder(".cfi_escape ");
+        for (byte b : bytes.toByteArray()) {
+            text.append(b & 0xff).append(',');
+        }
+        text.setLength(text.length() - 1);
+        return text.toString();
     }
 
     /** Lines of readelf as "field kind addend". */

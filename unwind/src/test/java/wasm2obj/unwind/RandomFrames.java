@@ -25,13 +25,14 @@ final class RandomFrames {
             if (at == 0 || random.nextInt(3) > 0) {
                 at += (1 + random.nextInt(1 << random.nextInt(18))) * abi.codeAlignment();
             }
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
                 case 0 -> ops.defCfa(at, register(), cfaOffset());
                 case 1, 2 -> ops.defCfaOffset(at, cfaOffset());
                 case 3 -> ops.defCfaRegister(at, register());
                 case 4 -> ops.saved(at, register(), slot());
                 case 5 -> ops.restored(at, register());
-                case 6 -> {
+                case 6 -> ops.stackPointer(at, slot());
+                case 7 -> {
                     ops.rememberState(at);
                     depth++;
                 }

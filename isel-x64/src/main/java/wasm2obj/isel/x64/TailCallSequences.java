@@ -142,6 +142,7 @@ final class TailCallSequences {
         int newCfa = below + incoming - outgoing;
         assembler.memory(X64.MOV_RM64_R64, RETURN_ADDRESS, Register.RSP, newCfa - 8);
         unwind.defCfaOffset(offset(), newCfa);
+        unwind.stackPointer(offset(), outgoing);
         copy(newCfa, outgoing);
         assembler.memory(X64.LEA_R64_M, Register.RSP, Register.RSP, newCfa - 8);
         unwind.defCfaOffset(offset(), 8);
@@ -153,6 +154,7 @@ final class TailCallSequences {
             assembler.memory(X64.MOV_R64_RM64, SCRATCH, Register.RSP, 0);
             assembler.memory(X64.MOV_RM64_R64, SCRATCH, Register.RSP, incoming);
             assembler.rmImmediate(X64.ADD_RM64_IMM32, Register.RSP, incoming);
+            unwind.stackPointer(offset(), 0);
         }
     }
 
@@ -176,6 +178,7 @@ final class TailCallSequences {
         assembler.memory(X64.MOV_RM64_R64, SCRATCH, Register.RSP, end - 16);
         assembler.memory(X64.MOV_RM64_R64, X64Registers.CONTEXT, Register.RSP, end - 24);
         assembler.memory(X64.LEA_R64_M, Register.RBP, Register.RSP, end - 16);
+        unwind.stackPointer(offset(), 0);
         int newCfa = end - RESTORER_FRAME - outgoing;
         restorerAddress();
         assembler.memory(X64.MOV_RM64_R64, SCRATCH, Register.RSP, newCfa - 8);

@@ -63,6 +63,9 @@ final class X64Frame {
         }
         size = pushed + localSize;
         emission.setFrame(size, framePointer);
+        if (emission.code().incomingStackSize != 0) {
+            unwind.stackPointer(0, emission.code().incomingStackSize);
+        }
         prologue();
         if (hasCalls || size >= UNCHECKED_SIZE) {
             assembler.memory(

@@ -231,6 +231,9 @@ final class X64Thunks extends ThunkEmitter {
 
     @Override
     protected void enterHost() {
+        if (convention.stackSize() != 0) {
+            emission.unwind.stackPointer(0, convention.stackSize());
+        }
         assembler.rm(X64.PUSH_R64, Register.RBP);
         emission.unwind.defCfaOffset(emission.buffer.size, 16);
         emission.unwind.saved(emission.buffer.size, DwarfX64.RBP, -16);

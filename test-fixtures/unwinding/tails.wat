@@ -1,0 +1,80 @@
+;; Tail calls between functions with and without arguments on the stack, in the module and out of it, below callers that have no
+;; frame pointer and keep values in registers: they find their frame by the stack pointer that the last callee leaves.
+(module
+  (type $none (func (result i32)))
+  (type $ten (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (type $vectors (func (param i32 v128 v128 v128 v128 v128 v128 v128 v128 v128 i64 v128) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (import "wasi_snapshot_preview1" "fd_close" (func $fd_close (param i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_open"
+    (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (table $table 8 8 funcref)
+  (elem (table $table) (i32.const 0) func $ten $vectors $seven $from_ten $from_vectors $open $close)
+
+  (func $seven (type $none) (i32.const 7))
+  (func $ten (type $ten) (i32.add (i32.mul (local.get 9) (i32.const 3)) (call $seven)))
+  (func $vectors (type $vectors)
+    (i32.add (call $seven) (i32.add (local.get 0) (i32x4.extract_lane 2 (i32x4.add (local.get 9) (local.get 11))))))
+
+  ;; Nothing on the stack, then something, and the other way round.
+  (func $to_ten (type $none)
+    (return_call $ten (i32.const 0) (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5) (i32.const 6)
+      (i32.const 7) (i32.const 8) (i32.const 9)))
+  (func $from_ten (type $ten) (return_call $seven))
+  (func $through_ten (type $none)
+    (return_call $from_ten (i32.const 0) (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5)
+      (i32.const 6) (i32.const 7) (i32.const 8) (i32.const 9)))
+
+  ;; More than there was, and less.
+  (func $to_vectors (type $ten)
+    (local $v v128)
+    (local.set $v (i32x4.splat (local.get 9)))
+    (return_call $vectors (local.get 8) (local.get $v) (local.get $v) (local.get $v) (local.get $v) (local.get $v)
+      (local.get $v) (local.get $v) (local.get $v) (local.get $v) (i64.const 1) (v128.const i32x4 1 2 3 4)))
+  (func $from_vectors (type $vectors)
+    (return_call_indirect $table (type $ten) (i32.const 0) (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4)
+      (i32.const 5) (i32.const 6) (i32.const 7) (i32.const 8) (i32x4.extract_lane 1 (local.get 11)) (local.get 0)))
+  (func $up_and_down (type $none)
+    (local $v v128)
+    (return_call $from_vectors (i32.const 0) (local.get $v) (local.get $v) (local.get $v) (local.get $v) (local.get $v)
+      (local.get $v) (local.get $v) (local.get $v) (local.get $v) (i64.const 1) (v128.const i32x4 1 2 3 4)))
+  (func $down_and_up (type $none)
+    (return_call $to_vectors (i32.const 0) (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5)
+      (i32.const 6) (i32.const 7) (i32.const 8) (i32.const 9)))
+
+  ;; To a host function, which is another instance's: with arguments on the stack and without; with what was on the stack, too.
+  (func $open (type $none)
+    (return_call $path_open (i32.const 99) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i64.const 0)
+      (i64.const 0) (i32.const 0) (i32.const 16)))
+  (func $close (type $none) (return_call $fd_close (i32.const 99)))
+  (func $close_ten (type $ten) (return_call $fd_close (local.get 9)))
+  (func $through_close (type $none)
+    (return_call $close_ten (i32.const 0) (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5)
+      (i32.const 6) (i32.const 7) (i32.const 8) (i32.const 99)))
+  (func $open_ten (type $ten)
+    (return_call $path_open (local.get 9) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i64.const 0)
+      (i64.const 0) (i32.const 0) (i32.const 16)))
+  (func $through_open (type $none)
+    (return_call $open_ten (i32.const 0) (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5)
+      (i32.const 6) (i32.const 7) (i32.const 8) (i32.const 99)))
+
+  ;; A caller that keeps much over its call.
+  (func $keep (param $callee (ref $none)) (param $a i32) (param $b i32) (param $c i32) (param $d i32) (result i32)
+    (i32.add (call_ref $none (local.get $callee))
+      (i32.mul (i32.sub (local.get $a) (local.get $b)) (i32.sub (local.get $c) (local.get $d)))))
+  (func $check (param $callee (ref $none)) (param $expected i32)
+    (if (i32.ne (call $keep (local.get $callee) (i32.const 5) (i32.const 3) (i32.const 50) (i32.const 7))
+          (i32.add (local.get $expected) (i32.const 86)))
+      (then (call $exit (i32.const 1)))))
+  (elem declare func $to_ten $through_ten $up_and_down $down_and_up $open $close $through_close $through_open)
+
+  (func (export "_start")
+    (call $check (ref.func $to_ten) (i32.const 34))
+    (call $check (ref.func $through_ten) (i32.const 7))
+    (call $check (ref.func $up_and_down) (i32.const 13))
+    (call $check (ref.func $down_and_up) (i32.const 27))
+    (call $check (ref.func $open) (i32.const 8)) ;; EBADF
+    (call $check (ref.func $close) (i32.const 8))
+    (call $check (ref.func $through_close) (i32.const 8))
+    (call $check (ref.func $through_open) (i32.const 8))))
