@@ -27,6 +27,9 @@ public final class ContextLayout {
     /** The base of the store's heap. */
     public static final int HEAP = -136;
 
+    /** From that base: the address of what the heap knows of types. */
+    public static final int HEAP_TYPES = -8;
+
     /** Lowest offset that an instruction reaches with a displacement of one byte. */
     private static final int NEAR_END = -128;
 

@@ -178,7 +178,9 @@ public final class LoweringContext {
     private int colorAfter(int instruction, int color) {
         colors[instruction] = color;
         return switch (function.opcode(instruction).effect()) {
-            case PURE, COMMUTATIVE, PINNED, READS, READS_CONTEXT, READS_SLOT, TERMINATOR -> color;
+            case PURE, COMMUTATIVE, PINNED, READS, READS_CONTEXT, READS_SLOT -> color;
+            case DERIVES, TERMINATOR -> color;
+            case ALLOCATES -> throw new IllegalStateException("allocation that was not expanded");
             case TRAPS, TRAPS_ONLY, WRITES, ATOMIC, WRITES_CONTEXT, WRITES_SLOT, CALL -> color + 1;
         };
     }
@@ -300,10 +302,10 @@ public final class LoweringContext {
         Opcode opcode = function.opcode(i);
         return switch (opcode.effect()) {
             case PURE, COMMUTATIVE -> vregs[i] != NONE && !isConstant(i);
-            case READS_CONTEXT, READS_SLOT -> vregs[i] != NONE;
+            case READS_CONTEXT, READS_SLOT, DERIVES -> vregs[i] != NONE;
             case PINNED -> false;
             case TRAPS, TRAPS_ONLY, READS, WRITES, ATOMIC -> true;
-            case WRITES_CONTEXT, WRITES_SLOT, CALL, TERMINATOR -> true;
+            case WRITES_CONTEXT, WRITES_SLOT, ALLOCATES, CALL, TERMINATOR -> true;
         };
     }
 

@@ -601,6 +601,15 @@ final class ModuleDescriptorWriter {
                 case ConstantExpression.GLOBAL_GET, ConstantExpression.REF_FUNC ->
                         expressions.putUnsigned(immediate);
                 case ConstantExpression.REF_NULL -> expressions.put8(0x70);
+                case ConstantExpression.STRUCT_NEW,
+                        ConstantExpression.STRUCT_NEW_DEFAULT,
+                        ConstantExpression.ARRAY_NEW,
+                        ConstantExpression.ARRAY_NEW_DEFAULT ->
+                        expressions.putUnsigned(immediate);
+                case ConstantExpression.ARRAY_NEW_FIXED -> {
+                    expressions.putUnsigned(immediate & 0xffff_ffffL);
+                    expressions.putUnsigned(immediate >>> 32);
+                }
                 default -> {}
             }
         }

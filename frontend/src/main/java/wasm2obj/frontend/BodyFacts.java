@@ -13,6 +13,7 @@ public final class BodyFacts {
     private final boolean[] tableWritten;
     private final boolean[] tableGrown;
     private final boolean[] memoryGrown;
+    private boolean objectsUsed;
     private final Scanner scanner;
 
     /** No body has been looked at yet. */
@@ -49,6 +50,7 @@ public final class BodyFacts {
         merge(tableWritten, other.tableWritten);
         merge(tableGrown, other.tableGrown);
         merge(memoryGrown, other.memoryGrown);
+        objectsUsed |= other.objectsUsed;
     }
 
     private static void merge(boolean[] into, boolean[] from) {
@@ -85,6 +87,11 @@ public final class BodyFacts {
     /** Whether some body grows the memory. */
     public boolean isMemoryGrown(int memory) {
         return memoryGrown[memory];
+    }
+
+    /** Whether instances need a heap: there are types of objects, or bodies that look at references. */
+    public boolean usesObjects() {
+        return objectsUsed || module.types().hasObjects();
     }
 
     private final class Scanner extends InstructionScanner {
@@ -128,6 +135,11 @@ public final class BodyFacts {
                 case Instructions.TABLE_SET -> note(tableWritten, immediate);
                 default -> note(memoryGrown, immediate);
             }
+        }
+
+        @Override
+        void visitObject() {
+            objectsUsed = true;
         }
 
         @Override

@@ -4,7 +4,7 @@ package wasm2obj.frontend;
  * A constant expression that has been validated: instructions of a stack machine, one after the other.
  *
  * <p>Immediates: the bits of a constant (i32 and f32 zero-extended), the index of a global or function; a null reference
- * has none.
+ * has none. Of what makes objects it is the type's index, in the lower half; array.new_fixed has the number of elements in the upper one.
  */
 public final class ConstantExpression {
     // Opcodes: those of the binary format, prefixed ones with the prefix in the second byte.
@@ -22,6 +22,14 @@ public final class ConstantExpression {
     public static final int I64_MUL = 0x7e;
     public static final int REF_NULL = 0xd0;
     public static final int REF_FUNC = 0xd2;
+    public static final int STRUCT_NEW = 0xfb00;
+    public static final int STRUCT_NEW_DEFAULT = 0xfb01;
+    public static final int ARRAY_NEW = 0xfb06;
+    public static final int ARRAY_NEW_DEFAULT = 0xfb07;
+    public static final int ARRAY_NEW_FIXED = 0xfb08;
+    public static final int ANY_CONVERT_EXTERN = 0xfb1a;
+    public static final int EXTERN_CONVERT_ANY = 0xfb1b;
+    public static final int REF_I31 = 0xfb1c;
 
     private final int type;
     private final char[] opcodes;

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import wasm2obj.frontend.WasmException.Invalid;
 import wasm2obj.frontend.WasmException.LimitExceeded;
 import wasm2obj.frontend.WasmException.Malformed;
-import wasm2obj.frontend.WasmException.Unsupported;
 
 /** Reads and validates constant expressions; one object serves all of a module. */
 final class ConstantReader {
@@ -17,6 +16,10 @@ final class ConstantReader {
     private long vectorHigh;
 
     private int depth;
+
+    /** Type of the operand that was popped last. */
+    private int popped;
+
     private int[] stack = new int[4];
 
     ConstantReader(ByteReader reader, WasmModule module) {
@@ -74,7 +77,7 @@ final class ConstantReader {
                     add(opcode, 0, ValueType.reference(module.types().readHeapType(reader), true));
             case ConstantExpression.REF_FUNC -> functionReference();
             case 0xfd -> vector(at);
-            case 0xfb -> throw new Unsupported(at, "instructions on objects are not supported");
+            case Instructions.PREFIX_GC -> object(at);
             default -> throw notConstant(at, opcode);
         }
         return true;
@@ -116,6 +119,80 @@ final class ConstantReader {
         add(ConstantExpression.REF_FUNC, function, ValueType.reference(type, false));
     }
 
+    private void object(int at) {
+        int opcode = Instructions.PREFIX_GC << 8 | reader.u32();
+        if (!module.features().has(Feature.GC)) {
+            throw new Invalid(at, "constant expression required");
+        }
+        switch (opcode) {
+            case ConstantExpression.STRUCT_NEW -> {
+                int type = module.types().readStructTypeIndex(reader);
+                for (int i = module.types().fieldCount(type) - 1; i >= 0; i--) {
+                    pop(at, ValueType.unpacked(module.types().field(type, i)));
+                }
+                add(opcode, type, ValueType.reference(type, false));
+            }
+            case ConstantExpression.STRUCT_NEW_DEFAULT -> {
+                int type = module.types().readStructTypeIndex(reader);
+                checkDefaults(at, type);
+                add(opcode, type, ValueType.reference(type, false));
+            }
+            case ConstantExpression.ARRAY_NEW,
+                    ConstantExpression.ARRAY_NEW_DEFAULT,
+                    ConstantExpression.ARRAY_NEW_FIXED ->
+                    array(at, opcode);
+            case ConstantExpression.ANY_CONVERT_EXTERN ->
+                    convert(at, opcode, ValueType.HEAP_EXTERN, ValueType.HEAP_ANY);
+            case ConstantExpression.EXTERN_CONVERT_ANY ->
+                    convert(at, opcode, ValueType.HEAP_ANY, ValueType.HEAP_EXTERN);
+            case ConstantExpression.REF_I31 -> {
+                pop(at, ValueType.I32);
+                add(opcode, 0, ValueType.withoutNull(ValueType.I31REF));
+            }
+            default -> throw notConstant(at, Instructions.PREFIX_GC);
+        }
+    }
+
+    private void checkDefaults(int at, int type) {
+        for (int i = 0; i < module.types().fieldCount(type); i++) {
+            if (!ValueType.isDefaultable(module.types().field(type, i))) {
+                throw new Invalid(at, "type mismatch: field " + i + " has no default value");
+            }
+        }
+    }
+
+    private void array(int at, int opcode) {
+        int type = module.types().readArrayTypeIndex(reader);
+        int element = ValueType.unpacked(module.types().field(type, 0));
+        long immediate = type;
+        if (opcode == ConstantExpression.ARRAY_NEW_FIXED) {
+            int count = reader.u32();
+            ByteReader.checkLimit(
+                    at,
+                    "elements of array.new_fixed",
+                    count & 0xffff_ffffL,
+                    Limits.CONSTANT_OPERANDS);
+            for (int i = 0; i < count; i++) {
+                pop(at, element);
+            }
+            immediate |= (long) count << 32;
+        } else {
+            pop(at, ValueType.I32);
+            if (opcode == ConstantExpression.ARRAY_NEW) {
+                pop(at, element);
+            } else {
+                checkDefaults(at, type);
+            }
+        }
+        add(opcode, immediate, ValueType.reference(type, false));
+    }
+
+    private void convert(int at, int opcode, int from, int to) {
+        pop(at, ValueType.reference(from, true));
+        boolean nullable = ValueType.isNullable(popped);
+        add(opcode, 0, ValueType.reference(to, nullable));
+    }
+
     private void vector(int at) {
         int opcode = reader.u32();
         if (opcode != 0x0c) {
@@ -147,6 +224,7 @@ final class ConstantReader {
                     "type mismatch: expected " + ValueType.toString(expected) + ", found nothing");
         }
         int found = stack[--depth];
+        popped = found;
         if (!module.types().matches(found, expected)) {
             throw new Invalid(
                     at,

@@ -510,6 +510,27 @@ final class ControlInstructions {
         repushLabel(frame, count - 1);
     }
 
+    /**
+     * Branches with a reference, which has been popped, if it passes a test, or, {@code inverted}, if it does not.
+     *
+     * @param branched type of the reference where the branch leads
+     * @param kept its type behind the branch
+     */
+    void branchOnCast(
+            int frame, int reference, int passes, boolean inverted, int branched, int kept) {
+        int count = control.labelCount(frame);
+        if (count == 0) {
+            throw body.invalid("type mismatch: the label takes no reference");
+        }
+        stack.push(branched, reference);
+        popLabel(frame);
+        if (!body.dead) {
+            branchOn(passes, inverted, 0, frame);
+        }
+        repushLabel(frame, count - 1);
+        stack.push(kept, reference);
+    }
+
     void returnResults() {
         int blockType = ~body.functionType;
         popResults(blockType);

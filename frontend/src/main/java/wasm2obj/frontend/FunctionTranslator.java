@@ -45,6 +45,9 @@ public final class FunctionTranslator {
     private final TableInstructions tables;
     private final CallInstructions calls;
     private final ReferenceInstructions references;
+    private final StructInstructions structs;
+    private final ArrayInstructions arrays;
+    private final CastInstructions casts;
     private int misplacedHint;
 
     /**
@@ -69,6 +72,10 @@ public final class FunctionTranslator {
         tables = new TableInstructions(body, runtime);
         calls = new CallInstructions(body, control, tables);
         references = new ReferenceInstructions(body);
+        FieldAccess fields = new FieldAccess(body);
+        structs = new StructInstructions(body, fields);
+        arrays = new ArrayInstructions(body, fields, runtime);
+        casts = new CastInstructions(body, control);
     }
 
     /** Whether the code is simplified while it is built; it is unless this says otherwise. */
@@ -217,7 +224,8 @@ public final class FunctionTranslator {
             case 0xd4 -> references.asNonNull();
             case 0xd5 -> control.branchOnNull();
             case 0xd6 -> control.branchOnNonNull();
-            case 0xd3, Instructions.PREFIX_GC -> throw notYet(Feature.GC, "objects");
+            case 0xd3 -> references.equal();
+            case Instructions.PREFIX_GC -> translateObject(reader.u32());
             case Instructions.PREFIX_MISC -> translateMisc(reader.u32());
             case Instructions.PREFIX_SIMD -> vectors.translate(reader.u32());
             case Instructions.PREFIX_ATOMIC -> atomics.translate(reader.u32());
@@ -248,9 +256,44 @@ public final class FunctionTranslator {
         }
     }
 
-    private WasmException notYet(Feature feature, String what) {
-        body.require(feature);
-        return body.unsupported(what);
+    private void translateObject(int opcode) {
+        body.require(Feature.GC);
+        switch (opcode) {
+            case 0 -> structs.make();
+            case 1 -> structs.makeDefault();
+            case 2 -> structs.get(false, false);
+            case 3 -> structs.get(true, true);
+            case 4 -> structs.get(true, false);
+            case 5 -> structs.set();
+            case 6 -> arrays.make();
+            case 7 -> arrays.makeDefault();
+            case 8 -> arrays.makeFixed();
+            case 9 -> arrays.makeFromData();
+            case 10 -> arrays.makeFromElements();
+            case 11 -> arrays.get(false, false);
+            case 12 -> arrays.get(true, true);
+            case 13 -> arrays.get(true, false);
+            case 14 -> arrays.set();
+            case 15 -> arrays.length();
+            case 16 -> arrays.fill();
+            case 17 -> arrays.copy();
+            case 18 -> arrays.initFromData();
+            case 19 -> arrays.initFromElements();
+            case 20 -> casts.test(false);
+            case 21 -> casts.test(true);
+            case 22 -> casts.cast(false);
+            case 23 -> casts.cast(true);
+            case 24 -> casts.branch(false);
+            case 25 -> casts.branch(true);
+            case 26 -> references.convert(ValueType.HEAP_EXTERN, ValueType.HEAP_ANY);
+            case 27 -> references.convert(ValueType.HEAP_ANY, ValueType.HEAP_EXTERN);
+            case 28 -> references.makeInteger();
+            case 29 -> references.integer(Opcode.SHR_S);
+            case 30 -> references.integer(Opcode.SHR_U);
+            default ->
+                    throw body.malformed(
+                            "illegal opcode fb " + Integer.toUnsignedString(opcode, 16));
+        }
     }
 
     private Malformed illegal(int opcode) {

@@ -22,6 +22,9 @@ abstract class InstructionScanner {
     /** An instruction with the prefix 0xfc that has immediates: the first two of them. */
     abstract void visitMisc(int opcode, int first, int second);
 
+    /** An instruction on objects. */
+    void visitObject() {}
+
     /** For each opcode of one byte whether {@link #visit} is called. */
     abstract boolean[] isWanted();
 
@@ -66,6 +69,9 @@ abstract class InstructionScanner {
         skipInteger();
         int opcode = integerAt(start);
         char shape = Instructions.immediates(prefix, opcode);
+        if (prefix == Instructions.PREFIX_GC) {
+            visitObject();
+        }
         if (prefix != Instructions.PREFIX_MISC || shape == Instructions.NONE) {
             skip(shape);
             return;

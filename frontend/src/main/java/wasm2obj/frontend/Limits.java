@@ -35,8 +35,8 @@ public final class Limits {
     /** Labels of a {@code br_table}, the default one not counted. */
     public static final int BRANCH_TABLE_LABELS = 65_520;
 
-    /** Values at once on the stack of a constant expression: the runtime evaluates with a stack of this size. */
-    public static final int CONSTANT_OPERANDS = 256;
+    /** Values at once on the stack of a constant expression: as many as an array.new_fixed may take. */
+    public static final int CONSTANT_OPERANDS = 10_000;
 
     private Limits() {}
 }

@@ -231,24 +231,9 @@ final class MemoryInstructions {
 
     // ---- bulk operations ----
 
-    /** Reads the index of a data segment. */
-    private int readSegment() {
-        int at = body.reader.position();
-        int segment = body.reader.u32();
-        int count = module.dataCount();
-        if (count == WasmModule.NONE) {
-            throw new WasmException.Malformed(at, "data count section required");
-        }
-        if (Integer.compareUnsigned(segment, count) >= 0) {
-            throw new WasmException.Invalid(
-                    at, "unknown data segment " + Integer.toUnsignedString(segment));
-        }
-        return segment;
-    }
-
     void init() {
         body.require(Feature.BULK_MEMORY);
-        int segment = readSegment();
+        int segment = module.readDataIndex(body.reader);
         int index = readMemory();
         int length = stack.pop(I32);
         int source = stack.pop(I32);
@@ -265,7 +250,7 @@ final class MemoryInstructions {
     void dropData() {
         body.require(Feature.BULK_MEMORY);
         runtime.begin(RuntimeFunction.DATA_DROP);
-        runtime.addIndex(readSegment());
+        runtime.addIndex(module.readDataIndex(body.reader));
         runtime.call();
     }
 

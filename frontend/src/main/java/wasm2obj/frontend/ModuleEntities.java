@@ -42,16 +42,19 @@ public final class ModuleEntities {
         Signature[] signatures = new Signature[typeCount];
         int[] canonical = new int[typeCount];
         boolean[] finals = new boolean[typeCount];
+        int[] depths = new int[typeCount];
         for (int i = 0; i < typeCount; i++) {
             signatures[i] = types.signature(i);
             canonical[i] = types.canonical(i);
             finals[i] = types.isFinal(i);
+            depths[i] = types.depth(i);
         }
         int[] functionTypes = java.util.Arrays.copyOf(module.functionTypes, module.functionCount());
         return new Module(
                 signatures,
                 canonical,
                 finals,
+                depths,
                 functionTypes,
                 module.importedFunctionCount(),
                 globals(),

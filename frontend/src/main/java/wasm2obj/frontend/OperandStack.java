@@ -99,6 +99,15 @@ final class OperandStack {
         return values[top];
     }
 
+    /** Pops an operand of the type, whose own {@link #poppedType} gives then. */
+    int popTyped(int expected) {
+        int value = popAny();
+        if (poppedType != expected && poppedType != ValueType.BOTTOM) {
+            check(poppedType, expected);
+        }
+        return value;
+    }
+
     /** Pops an operand of any type, which {@link #poppedType} gives then. */
     int popAny() {
         int top = height - 1;

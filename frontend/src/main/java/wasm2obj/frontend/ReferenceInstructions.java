@@ -52,4 +52,42 @@ final class ReferenceInstructions {
         body.trapIf(body.unary(Opcode.EQZ, Type.I32, reference), TrapKind.NULL_REFERENCE);
         stack.push(nonNull(type), reference);
     }
+
+    void equal() {
+        body.require(Feature.GC);
+        int second = stack.pop(ValueType.EQREF);
+        int first = stack.pop(ValueType.EQREF);
+        stack.push(ValueType.I32, body.binary(Opcode.EQ, Type.I32, first, second));
+    }
+
+    /** {@code any.convert_extern} and its reverse: all managed references have one form. */
+    void convert(int from, int to) {
+        int reference = stack.popTyped(ValueType.reference(from, true));
+        int found = stack.poppedType();
+        boolean nullable = found == ValueType.BOTTOM ? false : ValueType.isNullable(found);
+        stack.push(ValueType.reference(to, nullable), reference);
+    }
+
+    // ---- i31: a word with bit 0 set and the value above ----
+
+    void makeInteger() {
+        int value = stack.pop(ValueType.I32);
+        int one = body.constant(Type.I32, 1);
+        int shifted = body.binary(Opcode.SHL, Type.I32, value, one);
+        int word = body.binary(Opcode.OR, Type.I32, shifted, one);
+        stack.push(
+                ValueType.withoutNull(ValueType.I31REF),
+                body.unary(Opcode.REF_FROM_WORD, Type.REF, word));
+    }
+
+    /** {@code i31.get_s} or {@code i31.get_u}, by how the word is shifted. */
+    void integer(Opcode shift) {
+        int reference = stack.popTyped(ValueType.I31REF);
+        if (ValueType.isNullable(stack.poppedType())) {
+            body.trapIf(body.unary(Opcode.EQZ, Type.I32, reference), TrapKind.NULL_REFERENCE);
+        }
+        int word = body.unary(Opcode.REF_TO_WORD, Type.I32, reference);
+        int value = body.binary(shift, Type.I32, word, body.constant(Type.I32, 1));
+        stack.push(ValueType.I32, value);
+    }
 }

@@ -45,6 +45,7 @@ public final class TypeSection {
     private int[] canonicals = new int[16];
     private int[] groups = new int[16];
     private Signature[] signatures = new Signature[16];
+    private ObjectLayout[] layouts = new ObjectLayout[16];
 
     /** Type indices below this may be used: those of complete groups and of the one being read. */
     private int usable;
@@ -71,6 +72,16 @@ public final class TypeSection {
         return count;
     }
 
+    /** Whether any type is one of objects. */
+    boolean hasObjects() {
+        for (int type = 0; type < count; type++) {
+            if (kinds[type] != FUNCTION) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@link #FUNCTION}, {@link #STRUCT} or {@link #ARRAY}. */
     public int kind(int type) {
         return kinds[type];
@@ -93,6 +104,16 @@ public final class TypeSection {
     /** The canonical index of the supertype, or -1. */
     public int supertype(int type) {
         return supertypes[type];
+    }
+
+    /** The number of the type's supertypes. */
+    public int depth(int type) {
+        return depths[type];
+    }
+
+    /** Where objects of the type have their fields; null for a function type. */
+    public ObjectLayout layout(int type) {
+        return layouts[type];
     }
 
     /** Whether the type can have no subtype. */
@@ -199,6 +220,39 @@ public final class TypeSection {
                     true;
             default -> false;
         };
+    }
+
+    /** The heap type above all others of the hierarchy that the heap type belongs to. */
+    int topOf(int heap) {
+        if (isFunctionHeap(heap)) {
+            return ValueType.HEAP_FUNC;
+        }
+        return switch (heap) {
+            case ValueType.HEAP_EXTERN, ValueType.HEAP_NOEXTERN -> ValueType.HEAP_EXTERN;
+            case ValueType.HEAP_EXN, ValueType.HEAP_NOEXN -> ValueType.HEAP_EXN;
+            default -> ValueType.HEAP_ANY;
+        };
+    }
+
+    /** Whether no reference but null is of the heap type. */
+    boolean isBottom(int heap) {
+        return switch (heap) {
+            case ValueType.HEAP_NONE,
+                    ValueType.HEAP_NOFUNC,
+                    ValueType.HEAP_NOEXTERN,
+                    ValueType.HEAP_NOEXN ->
+                    true;
+            default -> false;
+        };
+    }
+
+    /** Whether references to the heap type are to structures and arrays only, or null. */
+    boolean isObjectHeap(int heap) {
+        return isAbstractObject(heap) || !ValueType.isAbstract(heap) && kinds[heap] != FUNCTION;
+    }
+
+    private static boolean isAbstractObject(int heap) {
+        return heap == ValueType.HEAP_STRUCT || heap == ValueType.HEAP_ARRAY;
     }
 
     private int bottomOf(int type) {
@@ -319,6 +373,25 @@ public final class TypeSection {
         return type;
     }
 
+    private int readKind(ByteReader reader, int kind, String name) {
+        int at = reader.position();
+        int type = use(at, reader.u32() & 0xffff_ffffL);
+        if (kinds[type] != kind) {
+            throw new Invalid(at, "type mismatch: type " + type + " is not " + name + " type");
+        }
+        return type;
+    }
+
+    /** Reads the index of a structure type; the result is canonical. */
+    int readStructTypeIndex(ByteReader reader) {
+        return readKind(reader, STRUCT, "a structure");
+    }
+
+    /** Reads the index of an array type; the result is canonical. */
+    int readArrayTypeIndex(ByteReader reader) {
+        return readKind(reader, ARRAY, "an array");
+    }
+
     // ---- the section ----
 
     /** Reads the contents of the type section. */
@@ -365,6 +438,7 @@ public final class TypeSection {
             canonicals = Arrays.copyOf(canonicals, grown);
             groups = Arrays.copyOf(groups, grown);
             signatures = Arrays.copyOf(signatures, grown);
+            layouts = Arrays.copyOf(layouts, grown);
         }
     }
 
@@ -493,6 +567,8 @@ public final class TypeSection {
         for (int type = start; type < start + size; type++) {
             if (kinds[type] == FUNCTION) {
                 signatures[type] = makeSignature(type);
+            } else {
+                layouts[type] = new ObjectLayout(this, type);
             }
         }
     }
@@ -504,6 +580,7 @@ public final class TypeSection {
             depths[start + i] = depths[original + i];
             starts[start + i] = starts[original + i];
             signatures[start + i] = signatures[original + i];
+            layouts[start + i] = layouts[original + i];
         }
     }
 

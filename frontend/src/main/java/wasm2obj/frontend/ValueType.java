@@ -52,6 +52,10 @@ public final class ValueType {
 
     public static final int FUNCREF = REFERENCE | NULLABLE | HEAP_FUNC;
     public static final int EXTERNREF = REFERENCE | NULLABLE | HEAP_EXTERN;
+    static final int ANYREF = REFERENCE | NULLABLE | HEAP_ANY;
+    static final int EQREF = REFERENCE | NULLABLE | HEAP_EQ;
+    static final int I31REF = REFERENCE | NULLABLE | HEAP_I31;
+    static final int ARRAYREF = REFERENCE | NULLABLE | HEAP_ARRAY;
     public static final int EXNREF = REFERENCE | NULLABLE | HEAP_EXN;
 
     private ValueType() {}
@@ -81,6 +85,15 @@ public final class ValueType {
 
     public static boolean isAbstract(int heap) {
         return (heap & ABSTRACT) != 0;
+    }
+
+    static boolean isPacked(int storage) {
+        return storage == I8 || storage == I16;
+    }
+
+    /** The type of the values that a field of the storage type takes and gives. */
+    static int unpacked(int storage) {
+        return isPacked(storage) ? I32 : storage;
     }
 
     static int withoutNull(int type) {

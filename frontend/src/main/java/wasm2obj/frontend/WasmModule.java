@@ -220,6 +220,20 @@ public final class WasmModule {
 
     // ---- for the parser and the translator ----
 
+    /** Reads the index of a data segment in a body: their number must have been told beforehand. */
+    int readDataIndex(ByteReader reader) {
+        int at = reader.position();
+        int segment = reader.u32();
+        if (dataCount == NONE) {
+            throw new WasmException.Malformed(at, "data count section required");
+        }
+        if (Integer.compareUnsigned(segment, dataCount) >= 0) {
+            throw new WasmException.Invalid(
+                    at, "unknown data segment " + Integer.toUnsignedString(segment));
+        }
+        return segment;
+    }
+
     /** Reads a function index and checks it. */
     int readFunctionIndex(ByteReader reader) {
         return readIndex(reader, "function", functionCount);

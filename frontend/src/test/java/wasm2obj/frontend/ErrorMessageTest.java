@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import wasm2obj.frontend.WasmException.Invalid;
 import wasm2obj.frontend.WasmException.LimitExceeded;
 import wasm2obj.frontend.WasmException.Malformed;
-import wasm2obj.frontend.WasmException.Unsupported;
 
 /** The words and the place of errors, as a person gets them. */
 final class ErrorMessageTest {
@@ -80,11 +79,15 @@ final class ErrorMessageTest {
     }
 
     @Test
-    void objectsAreNotThereYet() {
+    void objects() {
         check(
-                Unsupported.class,
-                "0x19: error: objects are not supported (function 0)",
-                function(0xfb, 0x00));
+                Invalid.class,
+                "0x1b: error: type mismatch: type 0 is not a structure type (function 0)",
+                function(0xfb, 0x00, 0x00));
+        check(
+                Malformed.class,
+                "0x19: error: illegal opcode fb 1f (function 0)",
+                function(0xfb, 0x1f));
     }
 
     @Test

@@ -61,8 +61,12 @@ final class IrInstance {
     /** Translates and instantiates. */
     IrInstance(byte[] bytes, Features features, MemoryPlan plan, boolean slots) {
         module = ModuleParser.parse(bytes, features);
-        entities = ModuleEntities.derive(module, BodyFacts.of(module), plan);
+        BodyFacts facts = BodyFacts.of(module);
+        entities = ModuleEntities.derive(module, facts, plan);
         functions = translate(slots);
+        if (facts.usesObjects()) {
+            throw new NotSupported("objects");
+        }
         memories = new byte[module.memoryCount()][];
         tables = new long[module.tableCount()][];
         globals = new long[module.globalCount()];

@@ -42,7 +42,7 @@ final class ComparisonRules {
         return switch (op) {
             case SUB, XOR -> simplifier.isUsedOnce(a) ? compare(Opcode.EQ, f.a(a), f.b(a)) : NONE;
             case EXTEND_U, EXTEND_S -> simplifier.unary(Opcode.EQZ, Type.I32, f.a(a));
-            default -> NONE;
+            default -> simplifier.isNonNull(a) ? bool(false) : NONE;
         };
     }
 

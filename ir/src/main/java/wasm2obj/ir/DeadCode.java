@@ -67,6 +67,7 @@ final class DeadCode extends Pass {
     private boolean isRoot(int i, int block) {
         return switch (function.opcode(i).effect()) {
             case PURE, COMMUTATIVE, READS_CONTEXT, READS_SLOT, WRITES_SLOT -> false;
+            case DERIVES, ALLOCATES -> false;
             case PINNED -> function.opcode(i) == Opcode.RESULT || block == function.firstBlock();
             case TRAPS, READS -> Effects.mayTrap(function, module, i);
             default -> true;

@@ -8,10 +8,10 @@ final class Effects {
     static boolean mayTrap(Function function, Module module, int instruction) {
         return switch (function.opcode(instruction).effect()) {
             case PURE, COMMUTATIVE, PINNED, READS_CONTEXT, WRITES_CONTEXT -> false;
-            case READS_SLOT, WRITES_SLOT -> false;
+            case READS_SLOT, WRITES_SLOT, DERIVES -> false;
             case TRAPS -> valueMayTrap(function, instruction);
             case READS, WRITES, ATOMIC -> accessMayTrap(module, function.aux(instruction));
-            case TRAPS_ONLY, CALL, TERMINATOR -> true;
+            case TRAPS_ONLY, ALLOCATES, CALL, TERMINATOR -> true;
         };
     }
 
@@ -31,14 +31,36 @@ final class Effects {
 
     /** In a guarded memory the access itself is the check; elsewhere the check is an instruction of its own. */
     private static boolean accessMayTrap(Module module, int set) {
-        return AliasSet.isMemory(set)
-                && (module == null || module.memories()[AliasSet.index(set)].guarded());
+        return AliasSet.isNullable(set)
+                || AliasSet.isMemory(set)
+                        && (module == null || module.memories()[AliasSet.index(set)].guarded());
+    }
+
+    /** Whether the instruction relies on what a check or a branch before it has found out, without depending on its result. */
+    static boolean isGuarded(Function function, int instruction) {
+        return switch (function.opcode(instruction).effect()) {
+            case READS -> AliasSet.isObject(function.aux(instruction));
+            case PURE -> function.opcode(instruction) == Opcode.REF_TEST;
+            default -> false;
+        };
+    }
+
+    /** Whether objects may move while the instruction is executed. */
+    static boolean isSafepoint(Function function, int instruction) {
+        Opcode op = function.opcode(instruction);
+        return switch (op.effect()) {
+            case ALLOCATES -> true;
+            case CALL ->
+                    op != Opcode.CALL_RUNTIME
+                            || RuntimeFunction.of((int) function.imm(instruction)).mayCollect();
+            default -> false;
+        };
     }
 
     /** Whether no one would miss the instruction if its result is not used. */
     static boolean isRemovable(Function function, Module module, int instruction) {
         return switch (function.opcode(instruction).effect()) {
-            case PURE, COMMUTATIVE, READS_CONTEXT, READS_SLOT -> true;
+            case PURE, COMMUTATIVE, READS_CONTEXT, READS_SLOT, DERIVES, ALLOCATES -> true;
             case TRAPS, READS -> !mayTrap(function, module, instruction);
             default -> false;
         };

@@ -294,6 +294,45 @@ public final class FunctionBuilder {
         return number(Opcode.TAG, Type.I64, NONE, NONE, NONE, tag, 0);
     }
 
+    // ---- objects ----
+
+    /** The address of the heap's byte 0, i64: the base of accesses to fields, whose index is the reference. */
+    public int heapBase() {
+        return number(Opcode.HEAP_BASE, Type.I64, NONE, NONE, NONE, 0, 0);
+    }
+
+    /** Address of an object, i64: right until the next safepoint. */
+    public int refAddress(int reference) {
+        return append(Opcode.REF_ADDRESS, Type.I64, reference, heapBase(), NONE, 0, 0);
+    }
+
+    /** A new structure; stores to all its fields must follow. */
+    public int newStruct(int type, int size) {
+        return append(Opcode.NEW_STRUCT, Type.REF, NONE, NONE, NONE, type, size);
+    }
+
+    /** A new array with elements of 2^{@code shift} bytes; if the length is a constant, stores to all must follow. */
+    public int newArray(int type, int shift, int length) {
+        return append(Opcode.NEW_ARRAY, Type.REF, length, NONE, NONE, type, shift);
+    }
+
+    /** Whether a reference has a type: an i32. See {@link ReferenceTest}. */
+    public int refTest(int reference, int type, int flags) {
+        return number(Opcode.REF_TEST, Type.I32, reference, NONE, NONE, type, flags);
+    }
+
+    /** A reference has been stored in a structure's field. */
+    public void barrier(int struct, int value) {
+        append(Opcode.BARRIER, Type.VOID, struct, value, NONE, 0, 0);
+    }
+
+    /** A reference has been stored in an array, {@code offset} (i32) bytes from its start. */
+    public void elementBarrier(int array, int offset, int value) {
+        append(Opcode.ELEMENT_BARRIER, Type.VOID, array, offset, value, 0, 0);
+    }
+
+    // ---- slots ----
+
     public int slotGet(int slot) {
         return append(Opcode.SLOT_GET, function.slotType(slot), NONE, NONE, NONE, slot, 0);
     }

@@ -38,6 +38,12 @@ final class GlobalValueNumbering extends Pass {
     private boolean[] knownZero = new boolean[64];
     private int knownSize;
 
+    /** The stretch of code without a safepoint that the instruction is in, a number. */
+    private int stretch;
+
+    private int stretchCount;
+    private int[] stretchAtEnd = new int[64];
+
     GlobalValueNumbering() {
         super("gvn", false);
     }
@@ -68,6 +74,8 @@ final class GlobalValueNumbering extends Pass {
         knownFrom = IntArrays.filled(knownFrom, knownSize, NONE);
         knownZero = IntArrays.cleared(knownZero, knownSize);
         changed = false;
+        stretchCount = 0;
+        stretchAtEnd = IntArrays.atLeast(stretchAtEnd, function.blockCount());
         for (int k = 0; k < dominators.count(); k++) {
             block(dominators.preorder(k));
         }
@@ -88,6 +96,7 @@ final class GlobalValueNumbering extends Pass {
     }
 
     private void block(int block) {
+        enterStretch(block);
         learnFromBranch(block);
         int next;
         for (int i = function.first(block); i != NONE; i = next) {
@@ -99,6 +108,7 @@ final class GlobalValueNumbering extends Pass {
                 instruction(i);
             }
         }
+        stretchAtEnd[block] = stretch;
     }
 
     private void instruction(int i) {
@@ -114,8 +124,27 @@ final class GlobalValueNumbering extends Pass {
             }
             case TRAPS_ONLY -> check(i);
             case TERMINATOR -> terminator(i);
+            case DERIVES -> derived(i);
+            case ALLOCATES, CALL -> {
+                if (Effects.isSafepoint(function, i)) {
+                    stretch = ++stretchCount;
+                }
+            }
             default -> {}
         }
+    }
+
+    /** What is derived from an object's place is the same within a stretch between safepoints, which {@code aux} names. */
+    private void derived(int i) {
+        function.setAux(i, stretch);
+        replace(i, numberAsIs(i));
+    }
+
+    /** A block goes on with the stretch of the only block that leads to it; any other begins one. */
+    private void enterStretch(int block) {
+        int edge = function.firstIncoming(block);
+        boolean single = edge != NONE && function.nextIncoming(edge) == NONE;
+        stretch = single ? stretchAtEnd[function.edgeSource(edge)] : ++stretchCount;
     }
 
     // ---- numbers ----
@@ -193,7 +222,8 @@ final class GlobalValueNumbering extends Pass {
         int a = function.a(i);
         switch (op) {
             case CONST -> replace(i, rewriter.constant(type, function.imm(i)));
-            case VCONST, REF_FUNC, TAG -> replace(i, numberAsIs(i));
+            case VCONST, REF_FUNC, TAG, TYPE_IDENTITY, HEAP_BASE, TYPE_INFORMATION, REF_TEST ->
+                    replace(i, numberAsIs(i));
             case SELECT -> {
                 int b = function.b(i);
                 int c = function.c(i);
@@ -251,7 +281,7 @@ final class GlobalValueNumbering extends Pass {
 
     private void load(int i) {
         foldConstantIndex(i);
-        if (function.aux(i) == AliasSet.READONLY) {
+        if (AliasSet.isConstant(function.aux(i))) {
             replace(i, numberAsIs(i));
         }
     }

@@ -121,30 +121,21 @@ public final class Inliner {
 
     /** Moves what follows the call into a new block, whose parameters are its results. */
     private int splitBehind(int block, int call) {
-        int rest = caller.makeBlock();
-        caller.layoutInsertAfter(block, rest);
-        caller.setCold(rest, caller.isCold(block));
+        int rest = BlockSplitter.splitBehind(caller, block, call);
         caller.setCurrentSource(caller.source(call));
         Signature signature = callee.signature();
-        int next = caller.next(call);
+        int result = caller.first(rest);
         for (int k = 0; k < signature.resultCount(); k++) {
             int param = caller.addParam(rest, signature.result(k));
             if (k == 0) {
                 map.replace(call, param);
             } else {
-                int result = next;
-                next = caller.next(result);
+                int next = caller.next(result);
                 map.replace(result, param);
                 caller.remove(result);
+                result = next;
             }
         }
-        while (next != NONE) {
-            int moved = next;
-            next = caller.next(moved);
-            caller.remove(moved);
-            caller.insertLast(rest, moved);
-        }
-        caller.moveEdges(block, rest);
         return rest;
     }
 

@@ -95,7 +95,7 @@ final class LoopInvariants extends Pass {
         for (int i = function.first(block); i != NONE; i = function.next(i)) {
             homes[i] = loop;
             places[i] = loop;
-            boolean traps = Effects.mayTrap(function, module, i);
+            boolean traps = Effects.mayTrap(function, module, i) || Effects.isGuarded(function, i);
             int outermost = NONE;
             if (isMovable(i, traps, mayMoveTraps)) {
                 outermost = outermost(i, loop, traps ? 1 : LEVELS);
@@ -103,7 +103,7 @@ final class LoopInvariants extends Pass {
             boolean moves = outermost != NONE && isWorthARegister(i) && pays(block, outermost);
             if (moves) {
                 note(i, outermost);
-            } else if (traps || hasEffect(i)) {
+            } else if (Effects.mayTrap(function, module, i) || hasEffect(i)) {
                 mayMoveTraps = false;
             }
             if (outermost != NONE && (moves || !traps)) {
@@ -122,15 +122,16 @@ final class LoopInvariants extends Pass {
 
     private boolean hasEffect(int i) {
         return switch (function.opcode(i).effect()) {
-            case WRITES, ATOMIC, WRITES_CONTEXT, WRITES_SLOT, CALL, TERMINATOR -> true;
+            case WRITES, ATOMIC, WRITES_CONTEXT, WRITES_SLOT -> true;
+            case ALLOCATES, CALL, TERMINATOR -> true;
             default -> false;
         };
     }
 
     private boolean isMovable(int i, boolean traps, boolean mayMoveTraps) {
         return switch (function.opcode(i).effect()) {
-            case PURE, COMMUTATIVE -> true;
-            case TRAPS, TRAPS_ONLY -> !traps || mayMoveTraps;
+            case PURE, COMMUTATIVE, TRAPS, TRAPS_ONLY -> !traps || mayMoveTraps;
+            case READS -> AliasSet.isConstant(function.aux(i)) && (!traps || mayMoveTraps);
             case READS_CONTEXT ->
                     Effects.isConstantField(module, function.opcode(i), (int) function.imm(i))
                             || fields.readBy(i) != NONE;
@@ -176,7 +177,8 @@ final class LoopInvariants extends Pass {
 
     private boolean isWorthARegister(int i) {
         return switch (function.opcode(i)) {
-            case CONST, VCONST, REF_FUNC, TAG -> false;
+            case CONST, VCONST, REF_FUNC, TAG, TYPE_IDENTITY -> false;
+            case REF_TO_WORD, REF_FROM_WORD -> false;
             case WRAP, EXTEND_U, EXTEND_S, EXTEND8_S, EXTEND16_S, EXTEND32_S -> false;
             case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> false;
             case FEQ, FNE, FLT, FGT, FLE, FGE -> false;

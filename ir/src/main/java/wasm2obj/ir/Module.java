@@ -7,6 +7,7 @@ package wasm2obj.ir;
  * @param types signatures by type index; null for types that are not function types
  * @param canonicalTypes for each type index the lowest index of a type that is the same one
  * @param finalTypes whether a type can have no subtype
+ * @param typeDepths number of supertypes by type index
  * @param functionTypes type index by function index, imported functions first
  * @param importedFunctionCount number of imported functions
  * @param globals globals by index
@@ -18,6 +19,7 @@ public record Module(
         Signature[] types,
         int[] canonicalTypes,
         boolean[] finalTypes,
+        int[] typeDepths,
         int[] functionTypes,
         int importedFunctionCount,
         Global[] globals,

@@ -13,10 +13,13 @@ import java.util.Arrays;
  * table 0 func minimum 10 maximum 10 constant
  * </pre>
  *
- * <p>Every type is its own canonical type and final.
+ * <p>Every type is its own canonical type. {@code object} stands for all types that are not function types; {@code depth 2} tells the
+ * number of supertypes, {@code open} that there may be subtypes.
  */
 public final class ModuleText {
     private Signature[] types = new Signature[0];
+    private int[] depths = new int[0];
+    private boolean[] finals = new boolean[0];
     private int[] functionTypes = new int[0];
     private int imported;
     private Module.Global[] globals = new Module.Global[0];
@@ -30,9 +33,13 @@ public final class ModuleText {
     public static String print(Module module) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < module.types().length; i++) {
-            if (module.types()[i] != null) {
-                text.append("type ").append(i).append(' ').append(module.types()[i]).append('\n');
+            Signature signature = module.types()[i];
+            text.append("type ").append(i).append(' ');
+            text.append(signature == null ? "object" : signature.toString());
+            if (module.typeDepths()[i] != 0) {
+                text.append(" depth ").append(module.typeDepths()[i]);
             }
+            text.append(module.finalTypes()[i] ? "\n" : " open\n");
         }
         for (int i = 0; i < module.functionTypes().length; i++) {
             text.append("declare ").append(i).append(" type ").append(module.functionTypes()[i]);
@@ -107,15 +114,14 @@ public final class ModuleText {
         }
         int count = text.types.length;
         int[] canonical = new int[count];
-        boolean[] isFinal = new boolean[count];
         for (int i = 0; i < count; i++) {
             canonical[i] = i;
-            isFinal[i] = true;
         }
         return new Module(
                 text.types,
                 canonical,
-                isFinal,
+                text.finals,
+                text.depths,
                 text.functionTypes,
                 text.imported,
                 text.globals,
@@ -127,8 +133,13 @@ public final class ModuleText {
     private boolean line(TextCursor cursor) {
         if (cursor.accept("type")) {
             expectIndex(cursor, types.length);
-            types = Arrays.copyOf(types, types.length + 1);
-            types[types.length - 1] = Parser.signature(cursor);
+            int count = types.length + 1;
+            types = Arrays.copyOf(types, count);
+            depths = Arrays.copyOf(depths, count);
+            finals = Arrays.copyOf(finals, count);
+            types[count - 1] = cursor.accept("object") ? null : Parser.signature(cursor);
+            depths[count - 1] = cursor.accept("depth") ? cursor.intNumber() : 0;
+            finals[count - 1] = !cursor.accept("open");
         } else if (cursor.accept("declare")) {
             expectIndex(cursor, functionTypes.length);
             functionTypes = Arrays.copyOf(functionTypes, functionTypes.length + 1);

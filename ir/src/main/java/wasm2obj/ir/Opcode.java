@@ -263,6 +263,42 @@ public enum Opcode {
     REF_FUNC(Form.NONE, Effect.PURE),
     /** Address of tag {@code imm}, as an i64: what tells tags apart. */
     TAG(Form.NONE, Effect.PURE),
+    /** Identity of the module's type {@code imm}, as an i32. */
+    TYPE_IDENTITY(Form.NONE, Effect.PURE),
+
+    // Managed references and objects. A REF is a word (docs/abi.md); that of an object changes at
+    // safepoints, so what is
+    // derived from one is only right until the next. Fields are loaded and stored with the heap's
+    // base as the base
+    // and the reference as the index.
+    /** Address of the heap's byte 0, as an i64. */
+    HEAP_BASE(Form.NONE, Effect.PURE),
+    /** Address of what the heap knows of types, as an i64: 64 bytes for each identity. */
+    TYPE_INFORMATION(Form.NONE, Effect.PURE),
+    /** The word of a reference as an i32. Only what is the same wherever an object lies may be made of it: null, kind, an i31's value. */
+    REF_TO_WORD(Form.UNARY, Effect.PURE),
+    /** The reference whose word is the i32. */
+    REF_FROM_WORD(Form.UNARY, Effect.PURE),
+    /** Where in the heap the object is at present, as an i32. */
+    REF_OFFSET(Form.UNARY, Effect.DERIVES),
+    /** Address of the object {@code a} at present, as an i64; {@code b} is the heap's base. */
+    REF_ADDRESS(Form.BINARY, Effect.DERIVES),
+    /** Whether the reference is of the type that {@code imm} and {@code aux} say ({@link ReferenceTest}): an i32. */
+    REF_TEST(Form.UNARY, Effect.PURE),
+    /**
+     * A new structure of the module's type {@code imm}, of {@code aux} bytes. Stores to all its fields follow before the next safepoint;
+     * until then they have any value.
+     */
+    NEW_STRUCT(Form.NONE, Effect.ALLOCATES),
+    /**
+     * A new array of the module's type {@code imm} with {@code a} elements (i32) of 2^{@code aux} bytes. With a constant length the
+     * elements have any value, and stores to them follow before the next safepoint; else they are zero.
+     */
+    NEW_ARRAY(Form.UNARY, Effect.ALLOCATES),
+    /** The reference {@code b} has been stored in a field of the structure {@code a}. */
+    BARRIER(Form.BINARY, Effect.WRITES),
+    /** The reference {@code c} has been stored in the array {@code a}, {@code b} (i32) bytes from its start. */
+    ELEMENT_BARRIER(Form.TERNARY, Effect.WRITES),
 
     // Frame slots: locals of functions that are too large for SSA construction. imm is the slot.
     SLOT_GET(Form.NONE, Effect.READS_SLOT),
@@ -359,6 +395,10 @@ public enum Opcode {
         WRITES_CONTEXT,
         READS_SLOT,
         WRITES_SLOT,
+        /** A value derived from where an object is: the same until the next safepoint, and of no use behind it. */
+        DERIVES,
+        /** Makes an object; a safepoint. May trap. */
+        ALLOCATES,
         /** May do anything. */
         CALL,
         /** Ends a block. */

@@ -24,12 +24,24 @@ public final class Optimizer {
     private final Pass divide = new ConstantDivision();
     private final Pass licm = new LoopInvariants();
     private final Pass addresses = new AddressFolding();
+    private final Pass references = new ReferenceLowering();
 
-    private final Pass[] passes = {params, gvn, dce, cfg, context, divide, licm, addresses};
+    private final Pass[] passes = {
+        params, gvn, dce, cfg, context, divide, licm, addresses, references
+    };
 
-    private final Step[] none = {};
+    private final Step[] none = {always(references)};
     private final Step[] cheap = {
-        always(params), always(gvn), always(dce), always(cfg), always(context), always(licm)
+        always(params),
+        always(gvn),
+        always(dce),
+        always(cfg),
+        always(context),
+        always(references),
+        after(gvn, references),
+        after(dce, references),
+        after(cfg, references),
+        always(licm)
     };
     private final Step[] full = {
         always(params),
@@ -39,8 +51,10 @@ public final class Optimizer {
         after(params, cfg),
         always(context),
         always(divide),
-        after(gvn, params, context, divide),
-        after(dce, gvn, divide),
+        always(references),
+        after(cfg, references),
+        after(gvn, params, context, divide, references),
+        after(dce, gvn, divide, references),
         always(licm),
         after(cfg, gvn, licm),
         always(addresses)
@@ -54,8 +68,10 @@ public final class Optimizer {
         always(cfg),
         after(params, cfg),
         always(context),
-        after(gvn, params, context),
-        after(dce, gvn),
+        always(references),
+        after(cfg, references),
+        after(gvn, params, context, references),
+        after(dce, gvn, references),
         always(licm),
         after(cfg, gvn, licm),
         always(addresses)
@@ -87,6 +103,8 @@ public final class Optimizer {
         {"gvn", "dce", "what was replaced has no use left"},
         {"dce", "licm", "what no one needs would be moved"},
         {"gvn", "addresses", "sums of sums have become one, with the constant at its right"},
+        {"references", "licm", "the heap's base is read before loops"},
+        {"references", "gvn", "expansions read the same fields"},
         {"dce", "cfg", "a block with a constant that no one needs is not empty"},
     };
 
@@ -102,9 +120,6 @@ public final class Optimizer {
     /** Improves the function; {@code module} may be null. */
     public void run(Function function, Module module, OptimizationLevel level) {
         Step[] steps = steps(level);
-        if (steps.length == 0) {
-            return;
-        }
         analyses.reset(function, module);
         Arrays.fill(changes, 0);
         for (Step step : steps) {

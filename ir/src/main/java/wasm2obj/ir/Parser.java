@@ -227,7 +227,22 @@ public final class Parser {
             }
             case PARAM, GLOBAL_GET, MEMORY_BASE, MEMORY_BOUND ->
                     function.setImm(id, cursor.number());
-            case TABLE_BASE, TABLE_BOUND, REF_FUNC, TAG, SLOT_GET ->
+            case REF_TEST -> {
+                byForm(id, op);
+                cursor.expect(",");
+                function.setImm(id, ReferenceTest.parseType(cursor));
+                function.setAux(id, ReferenceTest.parseFlags(cursor));
+            }
+            case NEW_STRUCT, NEW_ARRAY -> {
+                function.setImm(id, cursor.prefixed("type"));
+                cursor.expect(",");
+                if (op == Opcode.NEW_ARRAY) {
+                    byForm(id, op);
+                    cursor.expect(",");
+                }
+                function.setAux(id, cursor.intNumber());
+            }
+            case TABLE_BASE, TABLE_BOUND, REF_FUNC, TAG, SLOT_GET, TYPE_IDENTITY ->
                     function.setImm(id, cursor.number());
             case VSHUFFLE -> {
                 byForm(id, op);
@@ -330,8 +345,11 @@ public final class Parser {
                 function.setImm(id, cursor.number());
             }
         }
+        if (cursor.accept("- ")) {
+            function.setImm(id, -cursor.number());
+        }
         cursor.expect("]");
-        function.setAux(id, aliasSet());
+        function.setAux(id, AliasSet.parse(cursor));
     }
 
     /** The address is read into the fields of a load, and from there put behind the two values. */
@@ -350,15 +368,6 @@ public final class Parser {
         }
         function.setB(id, listSize);
         function.setA(id, listToPool());
-    }
-
-    private int aliasSet() {
-        if (cursor.accept("readonly")) {
-            return AliasSet.READONLY;
-        }
-        return cursor.acceptPrefix("table")
-                ? AliasSet.table(cursor.intNumber())
-                : AliasSet.memory(cursor.prefixed("memory"));
     }
 
     private void call(int id, Opcode op) {

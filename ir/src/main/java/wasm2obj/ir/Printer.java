@@ -215,7 +215,21 @@ public final class Printer {
             }
             case GLOBAL_GET, MEMORY_BASE, MEMORY_BOUND, TABLE_BASE, TABLE_BOUND ->
                     text.append(' ').append(function.imm(i));
-            case REF_FUNC, TAG, SLOT_GET -> text.append(' ').append(function.imm(i));
+            case REF_FUNC, TAG, SLOT_GET, TYPE_IDENTITY -> text.append(' ').append(function.imm(i));
+            case REF_TEST -> {
+                byForm(i);
+                text.append(", ");
+                text.append(ReferenceTest.toString(function.imm(i), function.aux(i)));
+            }
+            case NEW_STRUCT -> {
+                text.append(" type").append(function.imm(i));
+                text.append(", ").append(function.aux(i));
+            }
+            case NEW_ARRAY -> {
+                text.append(" type").append(function.imm(i)).append(',');
+                byForm(i);
+                text.append(", ").append(function.aux(i));
+            }
             case GLOBAL_SET, SLOT_SET, CHECK_SIGNATURE -> valuesThen(i, function.imm(i));
             case TRAP_IF -> {
                 text.append(' ');
@@ -339,8 +353,9 @@ public final class Printer {
             text.append(" + ");
         }
         value(index);
-        if (function.imm(i) != 0) {
-            text.append(" + ").append(function.imm(i));
+        long displacement = function.imm(i);
+        if (displacement != 0) {
+            text.append(displacement < 0 ? " - " : " + ").append(Math.abs(displacement));
         }
         text.append("] ").append(AliasSet.toString(function.aux(i)));
     }

@@ -65,6 +65,8 @@ public enum RuntimeFunction {
     GC_INIT_ELEM("w2o_gc_init_elem", Type.VOID, Type.REF, Type.I32, Type.I32, Type.I32, Type.I32),
     /** (object, type index) -> whether it is of the type or a subtype, i32. Neither null nor i31 nor a host's reference. */
     GC_IS_SUBTYPE("w2o_gc_is_subtype", Type.I32, Type.REF, Type.I32),
+    /** (function reference that is not null, type index) -> whether it is of the type or a subtype, i32. */
+    GC_IS_FUNCTION("w2o_gc_is_function", Type.I32, Type.FUNC, Type.I32),
     /** (counted reference): takes a count for the frames, and gives those up that no frame has. */
     HOLD("w2o_hold", Type.VOID, Type.REF),
     /** (counted reference whose count has become 0); may call a destructor of the host's. */
@@ -130,9 +132,13 @@ public enum RuntimeFunction {
         return parameters[index];
     }
 
-    /** Whether an operand of the given type can be passed: a FUNC may stand for a REF. */
+    /** Whether an operand of the given type can be passed: a FUNC may stand for a REF, either for the 64 bits that it is. */
     public boolean accepts(int index, Type type) {
-        return parameters[index] == type || parameters[index] == Type.REF && type == Type.FUNC;
+        return switch (parameters[index]) {
+            case REF -> type == Type.REF || type == Type.FUNC;
+            case I64 -> type == Type.I64 || type == Type.REF || type == Type.FUNC;
+            default -> parameters[index] == type;
+        };
     }
 
     public static RuntimeFunction of(int ordinal) {

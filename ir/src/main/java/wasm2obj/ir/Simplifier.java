@@ -82,9 +82,39 @@ abstract class Simplifier {
                     case EXTEND_U -> conversions.extendUnsigned(a);
                     case REINTERPRET -> conversions.reinterpret(type, a);
                     case FNEG, FABS -> conversions.floatSign(op, a);
+                    case REF_TO_WORD -> wordOf(a);
                     default -> NONE;
                 };
         return simple != NONE ? simple : emit(op, type, a, NONE, NONE, 0);
+    }
+
+    private int wordOf(int reference) {
+        if (isConst(reference)) {
+            return constant(Type.I32, 0);
+        }
+        return is(reference, Opcode.REF_FROM_WORD) ? function.a(reference) : NONE;
+    }
+
+    /** Whether a reference is seen not to be null: what has just been made, a function, an i31. */
+    final boolean isNonNull(int reference) {
+        return isNonNull(function, reference);
+    }
+
+    static boolean isNonNull(Function function, int reference) {
+        return switch (function.opcode(reference)) {
+            case NEW_STRUCT, NEW_ARRAY, REF_FUNC -> true;
+            default -> isI31(function, reference);
+        };
+    }
+
+    /** Whether a reference is seen to be an i31. */
+    static boolean isI31(Function function, int reference) {
+        if (function.opcode(reference) != Opcode.REF_FROM_WORD) {
+            return false;
+        }
+        int word = function.a(reference);
+        int odd = function.opcode(word) == Opcode.OR ? function.b(word) : word;
+        return function.opcode(odd) == Opcode.CONST && (function.imm(odd) & 1) != 0;
     }
 
     /** Comparisons too; their type is I32. */

@@ -108,6 +108,25 @@ final class TypeRules {
                 result(Type.I64);
                 index("tag", module == null ? NONE : module.tags().length);
             }
+            case HEAP_BASE, TYPE_INFORMATION -> result(Type.I64);
+            case TYPE_IDENTITY -> {
+                result(Type.I32);
+                typeIndex();
+            }
+            case REF_TO_WORD, REF_OFFSET -> {
+                result(Type.I32);
+                operand(1, Type.REF);
+            }
+            case REF_FROM_WORD -> {
+                result(Type.REF);
+                operand(1, Type.I32);
+            }
+            case REF_ADDRESS -> {
+                result(Type.I64);
+                operand(1, Type.REF);
+                operand(2, Type.I64);
+            }
+            case REF_TEST, NEW_STRUCT, NEW_ARRAY, BARRIER, ELEMENT_BARRIER -> objects();
             case JUMP, INVOKE -> result(Type.VOID);
             case BRANCH -> {
                 result(Type.VOID);
@@ -272,6 +291,52 @@ final class TypeRules {
         operand(3, type);
     }
 
+    // ---- objects ----
+
+    private void typeIndex() {
+        index("type", module == null ? NONE : module.types().length);
+    }
+
+    private void objects() {
+        switch (function.opcode(instruction)) {
+            case REF_TEST -> test();
+            case NEW_STRUCT -> {
+                result(Type.REF);
+                typeIndex();
+                range("size", function.aux(instruction), 8, Integer.MAX_VALUE);
+            }
+            case NEW_ARRAY -> {
+                result(Type.REF);
+                operand(1, Type.I32);
+                typeIndex();
+                range("log2 of an element's size", function.aux(instruction), 0, 4);
+            }
+            case BARRIER -> {
+                result(Type.VOID);
+                operand(1, Type.REF);
+                operand(2, Type.REF);
+            }
+            default -> {
+                result(Type.VOID);
+                operand(1, Type.REF);
+                operand(2, Type.I32);
+                operand(3, Type.REF);
+            }
+        }
+    }
+
+    private void test() {
+        result(Type.I32);
+        long type = function.imm(instruction);
+        int count = module == null ? Integer.MAX_VALUE : module.types().length;
+        if (!ReferenceTest.isType(type, count)) {
+            error("type " + type + " is out of range");
+        }
+        if (operandType(1) != Type.FUNC || type < 0) {
+            operand(1, Type.REF);
+        }
+    }
+
     // ---- memory and context ----
 
     private void load(Type type) {
@@ -279,7 +344,8 @@ final class TypeRules {
         boolean right =
                 switch (function.opcode(instruction)) {
                     case LOAD -> type != Type.VOID;
-                    case LOAD32_S, LOAD32_U -> type == Type.I64;
+                    case LOAD32_U -> type == Type.I64 || type == Type.REF;
+                    case LOAD32_S -> type == Type.I64;
                     default -> type.isInteger();
                 };
         if (!right) {
@@ -294,7 +360,7 @@ final class TypeRules {
         boolean right =
                 switch (function.opcode(instruction)) {
                     case STORE -> true;
-                    case STORE32 -> type == Type.I64;
+                    case STORE32 -> type == Type.I64 || type == Type.REF;
                     default -> type.isInteger();
                 };
         if (!right) {
@@ -332,14 +398,22 @@ final class TypeRules {
 
     private void address(int index, int base) {
         int set = function.aux(instruction);
-        range("displacement", function.imm(instruction), 0, Simplifier.MAX_DISPLACEMENT - 1);
-        if (!function.type(index).isInteger()) {
+        long lowest = set == AliasSet.HEAP ? -Simplifier.MAX_DISPLACEMENT : 0;
+        range("displacement", function.imm(instruction), lowest, Simplifier.MAX_DISPLACEMENT - 1);
+        boolean isReference = function.type(index) == Type.REF && AliasSet.isHeap(set);
+        if (!function.type(index).isInteger() && !isReference) {
             error("index is " + Printer.name(function.type(index)) + ", expected an integer");
         }
-        if (base != NONE && function.type(base) != Type.I64) {
+        boolean isRecord =
+                base != NONE && function.type(base) == Type.FUNC && set == AliasSet.READONLY;
+        if (base != NONE && function.type(base) != Type.I64 && !isRecord) {
             error("base is " + verifier.expected(base, Type.I64));
         }
-        if (set != AliasSet.READONLY && !AliasSet.isMemory(set) && !AliasSet.isTable(set)) {
+        if (AliasSet.isHeap(set)) {
+            if (base == NONE) {
+                error("no base, but the heap");
+            }
+        } else if (set != AliasSet.READONLY && !AliasSet.isMemory(set) && !AliasSet.isTable(set)) {
             error("alias set is unknown");
         } else if (module != null) {
             addressIn(index, base, set);

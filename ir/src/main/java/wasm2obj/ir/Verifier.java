@@ -47,6 +47,13 @@ import java.util.Map;
  *   <li>An access without a base is one to the pinned memory.
  * </ul>
  *
+ * <p><b>References.</b>
+ *
+ * <ul>
+ *   <li>Nothing that is computed from where an object is (REF_OFFSET, REF_ADDRESS) is used behind a safepoint that follows
+ *       these, or passed to a block.
+ * </ul>
+ *
  * <p>Without a module, what depends on it is not checked. An object may be used for many functions.
  */
 public final class Verifier {
@@ -55,6 +62,7 @@ public final class Verifier {
     private final ControlFlow flow = new ControlFlow();
     private final Dominators dominators = new Dominators();
     private final TypeRules types = new TypeRules(this);
+    private final DerivedValues derived = new DerivedValues(this);
     private final Map<Integer, String> blockErrors = new HashMap<>();
     private final Map<Integer, String> instructionErrors = new HashMap<>();
     private String functionErrors;
@@ -75,6 +83,9 @@ public final class Verifier {
             checkBlocks();
             if (isRight()) {
                 checkUses();
+            }
+            if (isRight()) {
+                derived.check(function, dominators);
             }
         }
         return isRight();

@@ -150,6 +150,11 @@ final class A64Selector implements InstructionSelector {
             case TABLE_BOUND -> memory.tableField(i, ContextLayout.SIZE);
             case REF_FUNC -> memory.functionReference(i);
             case TAG -> memory.tag(i);
+            case TYPE_IDENTITY -> memory.typeIdentity(i);
+            case HEAP_BASE -> memory.heapBase(i);
+            case TYPE_INFORMATION -> memory.typeInformation(i);
+            case REF_TO_WORD, REF_FROM_WORD, REF_OFFSET -> memory.referenceWord(i);
+            case REF_ADDRESS -> memory.referenceAddress(i);
             case TRAP_IF -> conditions.trapIf(i);
             case CHECK_SIGNATURE -> calls.checkSignature(i);
             case CALL, CALL_INDIRECT, CALL_REF, CALL_RUNTIME -> {

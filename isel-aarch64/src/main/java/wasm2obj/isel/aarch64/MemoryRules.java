@@ -109,8 +109,9 @@ final class MemoryRules {
             place(baseRegister, offset);
             setIndex(value, size);
         }
-        if (AliasSet.isMemory(function.aux(access))) {
-            fault = Op.FAULTS;
+        int set = function.aux(access);
+        if (AliasSet.isMemory(set) || AliasSet.isNullable(set)) {
+            fault = AliasSet.isMemory(set) ? Op.FAULTS : AliasSet.trapOnNull(set).code();
             faultSource = function.source(access);
         }
     }
@@ -433,6 +434,34 @@ final class MemoryRules {
         } else {
             takeAddress(context.result(i));
         }
+    }
+
+    // ---- objects ----
+
+    void typeIdentity(int i) {
+        place(CONTEXT, match.layout.type((int) function.imm(i)));
+        access(A64Memory.LDR_W, context.result(i));
+    }
+
+    void heapBase(int i) {
+        place(CONTEXT, ContextLayout.HEAP);
+        access(A64Memory.LDR_X, context.result(i));
+    }
+
+    void typeInformation(int i) {
+        place(loadField(ContextLayout.HEAP), ContextLayout.HEAP_TYPES);
+        access(A64Memory.LDR_X, context.result(i));
+    }
+
+    /** Between a reference and its word. No move that may be left out: the two are different for the collector. */
+    void referenceWord(int i) {
+        code.dm(A64Integer.move(0, 0, 0), context.result(i), match.reg(function.a(i)));
+    }
+
+    void referenceAddress(int i) {
+        int word = A64Integer.addSubtractShifted(A64Integer.ADD, 1, 0, 0, 0, A64Integer.LSL, 0);
+        int reference = match.reg(function.a(i));
+        code.dnm(word, context.result(i), match.reg(function.b(i)), reference);
     }
 
     // ---- places in the frame ----

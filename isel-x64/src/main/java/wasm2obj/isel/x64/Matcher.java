@@ -96,6 +96,7 @@ final class Matcher extends ValueMatcher {
                 }
                 field(layout.table(entity) + ContextLayout.SIZE);
             }
+            case TYPE_IDENTITY -> field(layout.type(entity));
             case SLOT_GET -> code.address.set(Op.FRAME_SLOT, entity);
             default -> {
                 return false;
@@ -138,7 +139,7 @@ final class Matcher extends ValueMatcher {
         int scale = 0;
         if (isConstant(index)
                 && X64.fitsImm32(displacement + function.imm(index))
-                && displacement + function.imm(index) >= 0) {
+                && (function.imm(index) == 0 || displacement + function.imm(index) >= 0)) {
             displacement += function.imm(index);
             indexed = false;
         } else {
@@ -163,8 +164,11 @@ final class Matcher extends ValueMatcher {
         if (indexed) {
             code.address.setIndex(indexRegister, scale);
         }
-        if (AliasSet.isMemory(function.aux(access))) {
+        int set = function.aux(access);
+        if (AliasSet.isMemory(set)) {
             code.address.setFault(Op.FAULTS, function.source(access));
+        } else if (AliasSet.isNullable(set)) {
+            code.address.setFault(AliasSet.trapOnNull(set).code(), function.source(access));
         }
     }
 

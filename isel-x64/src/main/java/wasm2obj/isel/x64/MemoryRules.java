@@ -288,6 +288,36 @@ final class MemoryRules {
         code.unaryMemory(imported ? X64.MOV_R64_RM64 : X64.LEA_R64_M, context.result(i));
     }
 
+    // ---- objects ----
+
+    void typeIdentity(int i) {
+        match.field(match.layout.type((int) function.imm(i)));
+        code.unaryMemory(X64.MOV_R32_RM32, context.result(i));
+    }
+
+    void heapBase(int i) {
+        match.field(ContextLayout.HEAP);
+        code.unaryMemory(X64.MOV_R64_RM64, context.result(i));
+    }
+
+    void typeInformation(int i) {
+        code.address.setBase(loadField(ContextLayout.HEAP), ContextLayout.HEAP_TYPES);
+        code.unaryMemory(X64.MOV_R64_RM64, context.result(i));
+    }
+
+    /** Between a reference and its word. No move that may be left out: the two are different for the collector. */
+    void referenceWord(int i) {
+        code.unary(X64.MOV_R32_RM32, context.result(i), match.reg(function.a(i)));
+    }
+
+    /** {@code ref_address}: lea heap, [heap + reference]. */
+    void referenceAddress(int i) {
+        int reference = match.reg(function.a(i));
+        code.address.setBase(match.reg(function.b(i)), 0);
+        code.address.setIndex(reference, 0);
+        code.unaryMemory(X64.LEA_R64_M, context.result(i));
+    }
+
     // ---- frame slots ----
 
     void slotGet(int i) {

@@ -165,6 +165,11 @@ final class X64Selector implements InstructionSelector {
             case CALL, CALL_INDIRECT, CALL_REF, CALL_RUNTIME -> calls.lower(i);
             case INVOKE -> calls.arrive(i);
             case TAG -> memory.tag(i);
+            case TYPE_IDENTITY -> memory.typeIdentity(i);
+            case HEAP_BASE -> memory.heapBase(i);
+            case TYPE_INFORMATION -> memory.typeInformation(i);
+            case REF_TO_WORD, REF_FROM_WORD, REF_OFFSET -> memory.referenceWord(i);
+            case REF_ADDRESS -> memory.referenceAddress(i);
             case VANY_TRUE, VALL_TRUE -> conditions.set(i);
             case ATOMIC_LOAD, ATOMIC_STORE, ATOMIC_CMPXCHG, ATOMIC_FENCE ->
                     atomics.lower(i, opcode);
