@@ -46,6 +46,7 @@ void w2o_end_scope(w2o_store *store, uint64_t scoped);
 
 /* Traps unless `func` is a function of the module's type `type`, or of a subtype. */
 void w2o_check_subtype(w2o_instance *instance, const w2o_func *func, uint32_t type);
+uint32_t w2o_gc_is_function(w2o_instance *instance, const w2o_func *func, uint32_t type);
 
 struct w2o_exception;
 

@@ -65,3 +65,8 @@ void w2o_check_subtype(w2o_instance *instance, const w2o_func *func, uint32_t ty
         W2O_RAISE(instance, W2O_TRAP_BAD_SIGNATURE);
     }
 }
+
+uint32_t w2o_gc_is_function(w2o_instance *instance, const w2o_func *func, uint32_t type)
+{
+    return w2o_is_subtype(func->type, w2o_type_ids(instance)[type]);
+}

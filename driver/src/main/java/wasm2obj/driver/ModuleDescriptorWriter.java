@@ -197,7 +197,7 @@ final class ModuleDescriptorWriter {
         pointer(mapStarts);
         pointer(mapPlaces);
         pointer(maps);
-        pointer(NONE); // collector
+        collector();
         descriptor.appendInt(module.types().count());
         descriptor.appendInt(module.imports().size());
         descriptor.appendInt(module.exports().size());
@@ -279,6 +279,17 @@ final class ModuleDescriptorWriter {
     private void pointer(int symbol, int addend) {
         descriptor.relocate(descriptor.size(), RelocationKind.ABS64, symbol, addend);
         descriptor.appendLong(0);
+    }
+
+    /** What manages the heap; a program without objects links none. */
+    private void collector() {
+        if (plan.usesObjects()) {
+            pointer(
+                    object.symbols().declare("w2o_gc_none", SymbolKind.NONE, SymbolScope.GLOBAL),
+                    0);
+        } else {
+            pointer(NONE);
+        }
     }
 
     private void state() {

@@ -16,6 +16,7 @@ import wasm2obj.ir.Type;
  * @param entities the module as the IR sees it
  * @param escaping by function: whether it can be called by other means than a direct call in the module
  * @param unstored by table: whether compiled code has its own form of it and nobody else reads it
+ * @param usesObjects whether instances need a heap
  * @param layout of the context
  * @param branchHints which way branches are expected to go
  */
@@ -23,6 +24,7 @@ record ModulePlan(
         Module entities,
         boolean[] escaping,
         boolean[] unstored,
+        boolean usesObjects,
         ContextLayout layout,
         BranchHints branchHints) {
     /** Decides; looks through all bodies once. */
@@ -43,6 +45,7 @@ record ModulePlan(
                 entities,
                 escaping,
                 unstored,
+                facts.usesObjects(),
                 new ContextLayout(entities, escaping),
                 BranchHints.of(module));
     }

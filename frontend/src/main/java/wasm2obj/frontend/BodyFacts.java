@@ -89,9 +89,9 @@ public final class BodyFacts {
         return memoryGrown[memory];
     }
 
-    /** Whether instances need a heap: there are types of objects, or bodies that look at references. */
+    /** Whether instances need a heap: there are types of objects, or instructions on them. */
     public boolean usesObjects() {
-        return objectsUsed || module.types().hasObjects();
+        return objectsUsed || module.usesObjectConstants || module.types().hasObjects();
     }
 
     private final class Scanner extends InstructionScanner {

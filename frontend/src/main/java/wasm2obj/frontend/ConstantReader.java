@@ -120,6 +120,7 @@ final class ConstantReader {
     }
 
     private void object(int at) {
+        module.usesObjectConstants = true;
         int opcode = Instructions.PREFIX_GC << 8 | reader.u32();
         if (!module.features().has(Feature.GC)) {
             throw new Invalid(at, "constant expression required");

@@ -42,6 +42,10 @@ public final class WasmModule {
 
     int start = NONE;
     int dataCount = NONE;
+
+    /** Whether constant expressions have instructions on objects. */
+    boolean usesObjectConstants;
+
     int codeStart;
     int codeEnd;
     int[] bodyStarts = new int[0];

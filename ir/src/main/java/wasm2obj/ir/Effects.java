@@ -39,7 +39,7 @@ final class Effects {
     /** Whether the instruction relies on what a check or a branch before it has found out, without depending on its result. */
     static boolean isGuarded(Function function, int instruction) {
         return switch (function.opcode(instruction).effect()) {
-            case READS -> AliasSet.isObject(function.aux(instruction));
+            case READS -> true;
             case PURE -> function.opcode(instruction) == Opcode.REF_TEST;
             default -> false;
         };

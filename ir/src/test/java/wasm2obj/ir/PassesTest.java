@@ -18,7 +18,9 @@ class PassesTest {
     @TestFactory
     Stream<DynamicTest> passes() {
         Optimizer optimizer = new Optimizer();
+        // Random functions have no objects; those of golden tests and of the official suite have.
         return Stream.of(optimizer.passNames())
+                .filter(name -> !name.equals("references"))
                 .map(name -> DynamicTest.dynamicTest(name, () -> checkPass(optimizer.pass(name))));
     }
 
