@@ -100,7 +100,11 @@ typedef uint32_t w2o_value_type;
 #define W2O_EXTERNREF ((w2o_value_type)0x80006f63)
 #define W2O_EXNREF ((w2o_value_type)0x80006963)
 
-/* A reference that is not a function's; 0 is null. */
+/*
+ * A reference that is not a function's; 0 is null. What a host function gets as arguments, or makes, or reads, is valid
+ * until it returns; what is got or made outside of host functions until a scope ends, or the store: see w2o_scope_begin. A reference that
+ * is valid no longer, or another store's, is told from others, and refused.
+ */
 typedef uint64_t w2o_ref;
 
 /* A function; a reference to a function is the address of this. NULL is the null reference. */
@@ -121,18 +125,22 @@ typedef struct w2o_memory {
     struct w2o_memory_details *details;
 } w2o_memory;
 
-/* A table. An element is a `w2o_func *` or a w2o_ref; `elements` may change when the table grows. */
+/*
+ * A table. An element is a `w2o_func *`, or a reference in the form that compiled code has it in, for which there are
+ * w2o_get_element and w2o_set_element. `elements` may change when the table grows.
+ */
 typedef struct w2o_table {
     uint64_t *elements;
     uint64_t size;
     struct w2o_table_details *details;
 } w2o_table;
 
-/* A global: where its value is, and its type. */
+/* A global: where its value is, and its type. A reference is not a w2o_ref there: see w2o_get_global. */
 typedef struct w2o_global {
     void *cell; /* of 8 bytes, of 16 for W2O_V128 */
     w2o_value_type type;
     bool is_mutable;
+    w2o_store *store;
 } w2o_global;
 
 /* A tag of exceptions. Its address is what tells it from others. */
@@ -311,7 +319,7 @@ const w2o_func *w2o_func_new(w2o_store *store, w2o_type type, w2o_host_code code
  */
 w2o_trap w2o_call(w2o_store *store, const w2o_func *func, const w2o_value *arguments, w2o_value *results);
 
-/* ---- Memories, tables, globals, references ---- */
+/* ---- Memories, tables, globals ---- */
 
 typedef struct w2o_memory_type {
     w2o_limits limits;  /* in pages */
@@ -374,17 +382,43 @@ bool w2o_set_element(w2o_table *table, uint64_t index, w2o_value value);
 /* Makes a new global. Returns false if there is no memory. */
 bool w2o_global_new(w2o_store *store, w2o_value_type type, bool is_mutable, w2o_value initial, w2o_global *global);
 
-/* Reads a global, whatever its type. */
+/* Reads a global, whatever its type; null, too, if there is no memory for a reference. */
 w2o_value w2o_get_global(const w2o_global *global);
 
 /* Sets a global; false if it is immutable, or the value of another type. */
 bool w2o_set_global(const w2o_global *global, w2o_value value);
 
-/* A reference (externref) to something of the host's; 0 if there is no memory. */
-w2o_ref w2o_ref_new(w2o_store *store, void *payload);
+/* ---- References ---- */
 
-/* What w2o_ref_new was given; NULL for null. */
+/*
+ * A reference (externref) to something of the host's; 0 if there is no memory. `destructor`, unless it is NULL, is called
+ * with the payload once nothing refers to it any more, at the latest when the store is freed. It may use the store
+ * and call compiled code as a host function may, but not free the store.
+ */
+w2o_ref w2o_ref_new(w2o_store *store, void *payload, void (*destructor)(void *payload));
+
+/* What w2o_ref_new was given; NULL for all other references. */
 void *w2o_ref_payload(const w2o_store *store, w2o_ref ref);
+
+/*
+ * Keeps a reference beyond its scope: it stays valid until it has been dropped as often as it was kept. Gives `ref`
+ * back, or 0 if it is not valid. Null and i31 references need no keeping.
+ */
+w2o_ref w2o_ref_keep(w2o_store *store, w2o_ref ref);
+
+/* Gives up what was kept; false if it was not. */
+bool w2o_ref_drop(w2o_store *store, w2o_ref ref);
+
+/*
+ * Scopes end the references that were got or made since they began, unless these were kept. They nest. A host function need not
+ * have one, unless it makes many references; a program that gets references outside of host functions should.
+ */
+typedef struct w2o_scope {
+    uint64_t handles;
+} w2o_scope;
+
+w2o_scope w2o_scope_begin(const w2o_store *store);
+void w2o_scope_end(w2o_store *store, w2o_scope scope);
 
 /* ---- Exceptions ---- */
 
@@ -410,8 +444,11 @@ w2o_trap w2o_throw_ref(w2o_store *store, w2o_ref exception);
 /* The tag of the exception in the store; NULL if there is none. */
 const w2o_tag *w2o_caught_tag(const w2o_store *store);
 
-/* Its payload; as many values as the tag's type has parameters. */
-const w2o_value *w2o_caught_payload(const w2o_store *store);
+/*
+ * Its payload; as many values as the tag's type has parameters. They stay until the next call of this. NULL if there is
+ * no exception, or no memory for the payload's references.
+ */
+const w2o_value *w2o_caught_payload(w2o_store *store);
 
 /* Forgets the exception in the store. */
 void w2o_clear_exception(w2o_store *store);

@@ -85,6 +85,7 @@ static w2o_extern export_of(w2o_instance *instance, const w2o_export_row *row)
             .cell = w2o_instance_global(instance, row->index),
             .type = w2o_canonical(global->type, w2o_type_ids(instance)),
             .is_mutable = (global->flags & W2O_MUTABLE) != 0,
+            .store = w2o_context_of(instance)->store,
         };
         break;
     }

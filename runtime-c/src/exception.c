@@ -1,14 +1,13 @@
 /*
  * Exceptions. One that is thrown is the store's pending exception until a handler has read it. A handler
- * that does not want a reference to it drops it, which frees it. One to which references were taken is in
- * the store's list, where a reference's index leads, and stays there.
+ * that does not want a reference to it drops it, which frees it. One to which references were taken has an entry among
+ * the store's references: then being pending is a count of that, and the exception is freed with the entry. References
+ * in its payload are counted as long as it is there.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers.h"
-
-enum { TAG = 4, TAG_BITS = 3, MAXIMUM = 1 << 29, FIRST_CAPACITY = 64 };
+#include "refs.h"
 
 struct w2o_host_tag {
     w2o_tag tag;
@@ -28,57 +27,72 @@ static w2o_exception *make(const w2o_tag *tag)
     return made;
 }
 
+void w2o_free_exception(w2o_store *store, w2o_exception *exception)
+{
+    w2o_type type = exception->tag->type;
+    for (size_t i = 0; i < w2o_parameter_count(type); i++) {
+        if (w2o_is_managed(w2o_parameter(type, i))) {
+            w2o_discount_word(store, exception->values[i].ref);
+        }
+    }
+    free(exception);
+}
+
+/* Gives up what keeps an exception that was pending. */
+static void give_up(w2o_store *store, w2o_exception *exception)
+{
+    if (exception->index == 0) {
+        w2o_free_exception(store, exception);
+    } else {
+        w2o_discount(store, w2o_reference_at(store, exception->index - 1));
+    }
+}
+
 void w2o_drop_pending(w2o_store *store)
 {
     w2o_exception *exception = store->pending;
     store->pending = NULL;
-    if (exception != NULL && exception->index == 0) {
-        free(exception);
+    if (exception != NULL) {
+        give_up(store, exception);
     }
 }
 
 void w2o_set_pending(w2o_store *store, w2o_exception *exception)
 {
-    if (store->pending != exception) {
-        w2o_drop_pending(store);
-        store->pending = exception;
+    if (exception->index != 0) {
+        w2o_reference_at(store, exception->index - 1)->count++;
     }
+    w2o_drop_pending(store);
+    store->pending = exception;
 }
 
-/* Puts the exception into the list. */
+/* Makes an entry for an exception, with a count. */
 static bool enter(w2o_store *store, w2o_exception *exception)
 {
-    if (store->exception_count == store->exception_capacity) {
-        uint32_t capacity = store->exception_capacity == 0 ? FIRST_CAPACITY : 2 * store->exception_capacity;
-        w2o_exception **moved = NULL;
-        if (capacity <= MAXIMUM) {
-            moved = realloc(store->exceptions, capacity * sizeof(w2o_exception *));
-        }
-        if (moved == NULL) {
-            return false;
-        }
-        store->exceptions = moved;
-        store->exception_capacity = capacity;
+    w2o_reference *entry = w2o_new_reference(store, W2O_REFERENCE_EXCEPTION);
+    if (entry == NULL) {
+        return false;
     }
-    store->exceptions[store->exception_count++] = exception;
-    exception->index = store->exception_count;
+    entry->of.exception = exception;
+    if (!w2o_trace_reference(store, entry)) {
+        w2o_free_reference(store, entry);
+        return false;
+    }
+    exception->index = w2o_index_of(store, entry) + 1;
     return true;
 }
 
-static w2o_exception *find(const w2o_store *store, w2o_ref reference)
+/* The exception that a word refers to, or NULL. */
+static w2o_exception *find(const w2o_store *store, uint64_t word)
 {
-    uint64_t index = reference >> TAG_BITS;
-    bool is_exception = (reference & ((1 << TAG_BITS) - 1)) == TAG;
-    return is_exception && index < store->exception_count ? store->exceptions[index] : NULL;
+    return w2o_is_counted(word) ? w2o_reference_at(store, (uint32_t)word >> W2O_WORD_BITS)->of.exception : NULL;
 }
 
 void w2o_free_exceptions(w2o_store *store)
 {
-    w2o_drop_pending(store);
-    for (uint32_t i = 0; i < store->exception_count; i++) {
-        free(store->exceptions[i]);
+    if (store->pending != NULL && store->pending->index == 0) {
+        free(store->pending);
     }
-    free(store->exceptions);
     struct w2o_host_tag *next;
     for (struct w2o_host_tag *tag = store->tags; tag != NULL; tag = next) {
         next = tag->next;
@@ -105,7 +119,7 @@ void w2o_exception_throw(w2o_instance *instance, w2o_exception *exception)
     w2o_unwind(store, W2O_PLACE_OF_CALLER, false);
 }
 
-void w2o_exception_throw_ref(w2o_instance *instance, w2o_ref reference)
+void w2o_exception_throw_ref(w2o_instance *instance, uint64_t reference)
 {
     w2o_store *store = w2o_context_of(instance)->store;
     w2o_exception *exception = find(store, reference);
@@ -127,20 +141,35 @@ w2o_exception *w2o_exception_caught(w2o_instance *instance)
     return w2o_context_of(instance)->store->pending;
 }
 
-w2o_ref w2o_exception_ref(w2o_instance *instance)
+/* What kept the pending exception is for the frames to hold now. */
+uint64_t w2o_exception_ref(w2o_instance *instance)
 {
     w2o_store *store = w2o_context_of(instance)->store;
     w2o_exception *exception = store->pending;
     if (exception->index == 0 && !enter(store, exception)) {
         W2O_RAISE(instance, W2O_TRAP_NO_MEMORY);
     }
-    store->pending = NULL;
-    return (w2o_ref)(exception->index - 1) << TAG_BITS | TAG;
+    uint64_t word = w2o_word_of(store, w2o_reference_at(store, exception->index - 1));
+    uintptr_t exit = W2O_ENTER_RUNTIME(store);
+    bool done = w2o_make_held(store, word);
+    w2o_drain(store);
+    store->head.exit = exit;
+    if (!done) {
+        W2O_RAISE(instance, W2O_TRAP_NO_MEMORY);
+    }
+    w2o_drop_pending(store);
+    return word;
 }
 
 void w2o_exception_drop(w2o_instance *instance)
 {
-    w2o_drop_pending(w2o_context_of(instance)->store);
+    w2o_store *store = w2o_context_of(instance)->store;
+    w2o_drop_pending(store);
+    if (store->dead != 0) {
+        uintptr_t exit = W2O_ENTER_RUNTIME(store);
+        w2o_drain(store);
+        store->head.exit = exit;
+    }
 }
 
 /* ---- For hosts ---- */
@@ -157,14 +186,30 @@ const w2o_tag *w2o_tag_new(w2o_store *store, w2o_type type)
     return &made->tag;
 }
 
+/* Translates the payload; false if a value does not fit. */
+static bool fill(w2o_store *store, w2o_exception *exception, const w2o_value *payload)
+{
+    w2o_type type = exception->tag->type;
+    for (size_t i = 0; i < w2o_parameter_count(type); i++) {
+        w2o_value value = payload[i];
+        if (!w2o_value_to_word(store, &value, w2o_parameter(type, i))) {
+            return false;
+        }
+        w2o_retain_cell(store, value, w2o_parameter(type, i));
+        exception->values[i] = value;
+    }
+    return true;
+}
+
 w2o_trap w2o_throw(w2o_store *store, const w2o_tag *tag, const w2o_value *payload)
 {
     w2o_exception *exception = make(tag);
     if (exception == NULL) {
         return w2o_fail(store, W2O_TRAP_NO_MEMORY, "no memory for an exception");
     }
-    if (w2o_parameter_count(tag->type) != 0) {
-        memcpy(exception->values, payload, w2o_parameter_count(tag->type) * sizeof *payload);
+    if (!fill(store, exception, payload)) {
+        w2o_free_exception(store, exception);
+        return w2o_fail(store, W2O_TRAP_MISUSE, "a value of an exception's payload is not of the tag's type");
     }
     w2o_set_pending(store, exception);
     return w2o_fail(store, W2O_TRAP_EXCEPTION, "%s", "");
@@ -172,11 +217,14 @@ w2o_trap w2o_throw(w2o_store *store, const w2o_tag *tag, const w2o_value *payloa
 
 w2o_trap w2o_throw_ref(w2o_store *store, w2o_ref reference)
 {
-    w2o_exception *exception = find(store, reference);
-    if (exception == NULL) {
+    uint64_t word;
+    if (reference == 0) {
         return w2o_fail(store, W2O_TRAP_NULL_REFERENCE, "%s", "");
     }
-    w2o_set_pending(store, exception);
+    if (!w2o_read_handle(store, reference, &word) || !w2o_word_fits(store, word, W2O_EXNREF)) {
+        return w2o_fail(store, W2O_TRAP_MISUSE, "what is to be thrown is no reference to an exception");
+    }
+    w2o_set_pending(store, find(store, word));
     return w2o_fail(store, W2O_TRAP_EXCEPTION, "%s", "");
 }
 
@@ -185,12 +233,36 @@ const w2o_tag *w2o_caught_tag(const w2o_store *store)
     return store->pending == NULL ? NULL : store->pending->tag;
 }
 
-const w2o_value *w2o_caught_payload(const w2o_store *store)
+const w2o_value *w2o_caught_payload(w2o_store *store)
 {
-    return store->pending == NULL ? NULL : store->pending->values;
+    const w2o_exception *exception = store->pending;
+    if (exception == NULL) {
+        return NULL;
+    }
+    w2o_type type = exception->tag->type;
+    size_t count = w2o_parameter_count(type);
+    if (count >= store->caught_capacity) {
+        w2o_value *moved = realloc(store->caught, (count + 1) * sizeof *moved);
+        if (moved == NULL) {
+            return NULL;
+        }
+        store->caught = moved;
+        store->caught_capacity = count + 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        store->caught[i] = exception->values[i];
+        if (w2o_is_managed(w2o_parameter(type, i)) && exception->values[i].ref != 0) {
+            store->caught[i].ref = w2o_make_handle(store, exception->values[i].ref);
+            if (store->caught[i].ref == 0) {
+                return NULL;
+            }
+        }
+    }
+    return store->caught;
 }
 
 void w2o_clear_exception(w2o_store *store)
 {
     w2o_drop_pending(store);
+    w2o_drain(store);
 }

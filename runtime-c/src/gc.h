@@ -72,8 +72,8 @@ struct w2o_heap {
     void *reservation;
     uint64_t maximum;       /* bytes that objects may take */
     uint32_t committed;     /* blocks below it may be touched */
+    uint32_t uncounted_limit; /* so many counted references that only objects may have are worth a collection */
     bool stress;
-    bool is_exhausted;
 };
 
 static inline w2o_heap_head *w2o_head_of(const w2o_heap *heap)
@@ -125,6 +125,9 @@ struct w2o_collector {
 
     /* Room for an object that the inline way did not give, its content zero; 0 if there is none. Collects. */
     uint32_t (*allocate)(w2o_heap *heap, uint64_t size);
+
+    /* Collects: all of the heap, or what is worth it. NULL if it never does. */
+    void (*collect)(w2o_heap *heap, bool is_full);
 };
 
 extern const w2o_collector w2o_gc_moving, w2o_gc_none;

@@ -19,7 +19,7 @@
 #define MAP_NORESERVE 0
 #endif
 
-enum { COMMIT_STEP = 16 }; /* blocks */
+enum { COMMIT_STEP = 16 /* blocks */, FIRST_UNCOUNTED = 1 << 14 };
 
 _Static_assert(sizeof(w2o_heap_head) == 16, "the head's end is known to compiled code");
 
@@ -51,6 +51,7 @@ static bool make_heap(w2o_store *store, const w2o_collector *collector)
     heap->collector = collector;
     heap->maximum = store->config.max_heap < W2O_HEAP_END - W2O_BLOCK ? store->config.max_heap : W2O_HEAP_END - W2O_BLOCK;
     heap->committed = W2O_FIRST_BLOCK;
+    heap->uncounted_limit = FIRST_UNCOUNTED;
     heap->stress = is_stressed(&store->config);
     *w2o_head_of(heap) = (w2o_heap_head){W2O_BLOCK, W2O_BLOCK, w2o_information};
     store->heap = heap;

@@ -23,7 +23,7 @@ static uint32_t allocate(w2o_heap *heap, uint64_t size)
     return object;
 }
 
-const w2o_collector w2o_gc_none = {w2o_heap_prepare, w2o_heap_destroy, w2o_gc_constant, allocate};
+const w2o_collector w2o_gc_none = {w2o_heap_prepare, w2o_heap_destroy, w2o_gc_constant, allocate, NULL};
 
 /* Does not collect yet. */
-const w2o_collector w2o_gc_moving = {w2o_heap_prepare, w2o_heap_destroy, w2o_gc_constant, allocate};
+const w2o_collector w2o_gc_moving = {w2o_heap_prepare, w2o_heap_destroy, w2o_gc_constant, allocate, NULL};

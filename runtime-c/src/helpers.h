@@ -37,28 +37,39 @@ void w2o_elem_drop(w2o_instance *instance, uint32_t segment);
 /*
  * For thunks. An argument of a host function, and a result of compiled code, whose activation is linked: the
  * handle of a word. What comes from C: the word of a handle, which shall be of the function type's parameter, or
- * result behind those, number `index`. And the end of a scope: only `scoped` handles shall be left.
+ * result behind those, number `index`. And the end of a scope: only `count` handles shall be left.
  */
 w2o_ref w2o_to_handle(w2o_store *store, uint64_t word);
 w2o_ref w2o_result_handle(w2o_store *store, uint64_t word);
-uint64_t w2o_to_word(w2o_store *store, w2o_ref handle, w2o_type type, uint32_t index);
-void w2o_end_scope(w2o_store *store, uint64_t scoped);
+uint64_t w2o_to_word(w2o_store *store, w2o_ref ref, w2o_type type, uint32_t index);
+void w2o_end_scope(w2o_store *store, uint64_t count);
 
 /* Traps unless `func` is a function of the module's type `type`, or of a subtype. */
 void w2o_check_subtype(w2o_instance *instance, const w2o_func *func, uint32_t type);
+
+/* Whether `func` is a function of the module's type `type`, or of a subtype. */
 uint32_t w2o_gc_is_function(w2o_instance *instance, const w2o_func *func, uint32_t type);
+
+/*
+ * Counts of words, which may be none of counted references. Holding counts a word on behalf of the frames, until none
+ * has it; retaining on behalf of a place where it is written; releasing gives up the count of a place. Holding and
+ * releasing may call destructors.
+ */
+void w2o_hold(w2o_instance *instance, uint64_t word);
+void w2o_retain(w2o_instance *instance, uint64_t word);
+void w2o_release(w2o_instance *instance, uint64_t word);
 
 struct w2o_exception;
 
 /* A new exception with the tag, for the caller to fill in. */
 struct w2o_exception *w2o_exception_new(w2o_instance *instance, uint32_t tag);
 _Noreturn void w2o_exception_throw(w2o_instance *instance, struct w2o_exception *exception);
-_Noreturn void w2o_exception_throw_ref(w2o_instance *instance, w2o_ref exception);
+_Noreturn void w2o_exception_throw_ref(w2o_instance *instance, uint64_t exception);
 _Noreturn void w2o_exception_rethrow(w2o_instance *instance);
 
 /* What was thrown, at a handler's start; later either a reference to it is taken, or it is dropped, or rethrown. */
 struct w2o_exception *w2o_exception_caught(w2o_instance *instance);
-w2o_ref w2o_exception_ref(w2o_instance *instance);
+uint64_t w2o_exception_ref(w2o_instance *instance);
 void w2o_exception_drop(w2o_instance *instance);
 
 float w2o_ceil_f32(w2o_instance *instance, float value);

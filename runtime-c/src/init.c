@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gc.h"
+#include "refs.h"
 
 /* ---- Constant expressions ---- */
 
@@ -184,6 +185,9 @@ static w2o_trap initialise_globals(w2o_instance *instance, const w2o_module *mod
             if (trap != W2O_TRAP_NONE) {
                 return trap;
             }
+            if (is_managed) {
+                w2o_retain_word(w2o_context_of(instance)->store, value.ref);
+            }
             memcpy(w2o_at(instance, row->offset), &value, (row->type & W2O_CODE_MASK) == 0x7b ? 16 : 8);
         }
     }
@@ -204,8 +208,8 @@ static w2o_trap initialise_tables(w2o_instance *instance, const w2o_module *modu
             return trap;
         }
         w2o_table *table = w2o_instance_table(instance, i);
-        for (uint64_t e = 0; value.ref != 0 && e < table->size; e++) {
-            table->elements[e] = value.ref;
+        if (value.ref != 0) {
+            w2o_fill_elements(table, 0, value.ref, table->size);
         }
     }
     return W2O_TRAP_NONE;
@@ -237,6 +241,7 @@ static w2o_trap evaluate_items(w2o_instance *instance, const w2o_module *module,
         }
         items->words[i] = value.ref;
         items->are_managed |= is_managed;
+        w2o_retain_word(context->store, value.ref);
     }
     return W2O_TRAP_NONE;
 }
@@ -268,7 +273,11 @@ void w2o_drop_elements(w2o_instance *instance, uint32_t segment)
 {
     w2o_drop(instance, segment);
     w2o_items **segments = w2o_context_of(instance)->segments;
-    if (segments != NULL) {
+    if (segments != NULL && segments[segment] != NULL) {
+        uint32_t count = w2o_context_of(instance)->module->elements[segment].count;
+        for (uint32_t i = 0; i < count; i++) {
+            w2o_discount_word(w2o_context_of(instance)->store, segments[segment]->words[i]);
+        }
         free(segments[segment]);
         segments[segment] = NULL;
     }
@@ -289,7 +298,7 @@ static w2o_trap address(const w2o_instance *instance, const w2o_init *init, bool
 static w2o_trap write_element_segment(w2o_instance *instance, uint32_t segment)
 {
     const w2o_element_row *row = &w2o_context_of(instance)->module->elements[segment];
-    const w2o_table *table = w2o_instance_table(instance, row->table);
+    w2o_table *table = w2o_instance_table(instance, row->table);
     uint64_t to;
     w2o_trap trap = address(instance, &row->offset, table->details->type.is_64, &to);
     if (trap != W2O_TRAP_NONE) {
@@ -299,7 +308,7 @@ static w2o_trap write_element_segment(w2o_instance *instance, uint32_t segment)
         return w2o_fail(w2o_context_of(instance)->store, W2O_TRAP_TABLE_OUT_OF_BOUNDS, "element segment %u", segment);
     }
     for (uint32_t i = 0; i < row->count; i++) {
-        table->elements[to + i] = w2o_segment_item(instance, segment, i);
+        w2o_fill_elements(table, to + i, w2o_segment_item(instance, segment, i), 1);
     }
     return W2O_TRAP_NONE;
 }
@@ -356,5 +365,9 @@ w2o_trap w2o_initialise(w2o_instance *instance)
     if (trap == W2O_TRAP_NONE) {
         trap = evaluate_segments(instance, module);
     }
-    return trap == W2O_TRAP_NONE ? write_segments(instance, module) : trap;
+    if (trap == W2O_TRAP_NONE) {
+        trap = write_segments(instance, module);
+    }
+    w2o_drain(w2o_context_of(instance)->store);
+    return trap;
 }

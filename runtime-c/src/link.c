@@ -72,10 +72,13 @@ static const char *check_memory(const w2o_store *store, const w2o_memory *memory
     return NULL;
 }
 
-static const char *check_global(const w2o_global *global, const w2o_global_row *row, const w2o_type *ids)
+static const char *check_global(const w2o_store *store, const w2o_global *global, const w2o_global_row *row, const w2o_type *ids)
 {
     if (global->cell == NULL) {
         return "is missing";
+    }
+    if (global->store != store) {
+        return "belongs to another store";
     }
     w2o_value_type expected = w2o_canonical(row->type, ids);
     bool is_mutable = (row->flags & W2O_MUTABLE) != 0;
@@ -107,7 +110,7 @@ static const char *check(const w2o_store *store, const w2o_module *module, uint3
     case W2O_FUNC: return check_func(store, given->of.func, ids[row->type]);
     case W2O_TABLE: return check_table(store, given->of.table, &module->tables[row->index], ids);
     case W2O_MEMORY: return check_memory(store, given->of.memory, &module->memories[row->index]);
-    case W2O_GLOBAL: return check_global(&given->of.global, &module->globals[row->index], ids);
+    case W2O_GLOBAL: return check_global(store, &given->of.global, &module->globals[row->index], ids);
     case W2O_TAG: return check_tag(given->of.tag, ids[module->tags[row->index].type]);
     default: return "is of no kind";
     }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "gc.h"
+#include "refs.h"
 
 const char w2o_abi_v2 = 1;
 
@@ -53,6 +54,19 @@ w2o_store *w2o_store_new(const w2o_config *config)
     return store;
 }
 
+const uint8_t *w2o_heap_base(const w2o_store *store)
+{
+    return store->heap->base;
+}
+
+void w2o_collect_uncounted(w2o_store *store)
+{
+    if (store->heap != NULL && store->uncounted_count > store->heap->uncounted_limit
+        && store->heap->collector->collect != NULL) {
+        store->heap->collector->collect(store->heap, true);
+    }
+}
+
 /* Before memories are freed: an instance may lie in the reservation of one. */
 static void free_instances(w2o_store *store)
 {
@@ -75,6 +89,7 @@ void w2o_store_free(w2o_store *store)
     if (store == NULL) {
         return;
     }
+    w2o_free_references(store);
     w2o_detach(store);
     w2o_free_tables(store);
     free_instances(store);
@@ -93,7 +108,7 @@ void w2o_store_free(w2o_store *store)
         store->heap->collector->destroy(store);
     }
     w2o_free_exceptions(store);
-    free(store->references);
+    free(store->caught);
     free(store->frames);
     free(store);
 }

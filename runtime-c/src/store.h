@@ -35,6 +35,7 @@ typedef struct w2o_table_details {
     w2o_table_type type;
     uint64_t capacity;
     bool no_storage;
+    bool is_managed; /* elements are words */
     w2o_table own;
 } w2o_table_details;
 
@@ -47,10 +48,13 @@ typedef struct w2o_kept_memory {
 /* The cell of a host's global. */
 typedef struct w2o_cell {
     w2o_value value;
+    w2o_value_type type;
     struct w2o_cell *next;
 } w2o_cell;
 
 typedef struct w2o_operands w2o_operands;
+typedef struct w2o_scoped w2o_scoped;
+typedef struct w2o_saved_exception w2o_saved_exception;
 typedef struct w2o_items w2o_items;
 
 struct w2o_store {
@@ -69,18 +73,32 @@ struct w2o_store {
     w2o_host_func *host_funcs;
     uint64_t table_elements; /* of all tables */
 
-    void **references;       /* payloads by index */
-    uint32_t reference_count;
+    uint32_t reference_count; /* of the entries in the head: see refs.h */
     uint32_t reference_capacity;
+    uint32_t free_reference;  /* first of the free ones + 1, and of the dead ones, or 0 */
+    uint32_t dead;
+    uint32_t *uncounted;      /* entries that only objects may have: by index */
+    uint32_t uncounted_count;
+    uint32_t uncounted_capacity;
+    uint32_t *traced;         /* entries of exceptions and of handles to objects: by index */
+    uint32_t traced_count;
+    uint32_t traced_capacity;
+    uint32_t *held;           /* held words, as far as `held_next` */
+    w2o_scoped *scoped;       /* handles, as many as `scoped` in the head says */
+    size_t scoped_capacity;
+    uint16_t sweep;
+    bool is_draining;
+    bool is_lax; /* there is code that does not count references: then none is freed before the store */
+    struct w2o_map_cache *maps;
 
     w2o_heap *heap;
     w2o_operands *operands; /* of constant expressions in progress */
 
     struct w2o_host_tag *tags; /* of the host's */
     struct w2o_exception *pending;     /* thrown, and not yet caught */
-    struct w2o_exception **exceptions; /* those that have references, by index */
-    uint32_t exception_count;
-    uint32_t exception_capacity;
+    w2o_saved_exception *saved;        /* pending ones that were put aside */
+    w2o_value *caught;                 /* the payload that a C program was given last */
+    size_t caught_capacity;
 
     w2o_trap trap;
     uintptr_t trap_exit;     /* `exit` of the host call that the last trap is about to pass through */
@@ -118,7 +136,7 @@ W2O_HIDDEN bool w2o_is_managed(w2o_value_type type);
 W2O_HIDDEN bool w2o_is_subtype(w2o_type type, w2o_type of);
 W2O_HIDDEN bool w2o_value_type_matches(w2o_value_type actual, w2o_value_type expected);
 
-/* Whether a value may stand where the type is asked for; only functions' types are looked at. */
+/* Whether a value that is no managed reference may stand where the type is asked for. */
 W2O_HIDDEN bool w2o_value_fits(w2o_value value, w2o_value_type type);
 
 static inline bool w2o_is_reference(w2o_value_type type)
@@ -159,8 +177,17 @@ W2O_HIDDEN w2o_table *w2o_make_table(w2o_store *store, const w2o_table_type *typ
                                      w2o_table *record);
 W2O_HIDDEN void w2o_free_tables(w2o_store *store);
 
+/* As w2o_grow_table does, with a word or a function's address. */
+W2O_HIDDEN int64_t w2o_add_elements(w2o_table *table, uint64_t count, uint64_t initial);
+
+/* Writes elements, in bounds, in place of others, which are discounted. */
+W2O_HIDDEN void w2o_fill_elements(w2o_table *table, uint64_t to, uint64_t value, uint64_t count);
+
 /* The value in a global's cell, a reference being a word. */
 W2O_HIDDEN w2o_value w2o_read_cell(const void *cell, w2o_value_type type);
+
+/* Counts a value, a reference being a word, that is to be written into a cell of the type. */
+W2O_HIDDEN void w2o_retain_cell(const w2o_store *store, w2o_value value, w2o_value_type type);
 
 /* ---- Functions (func.c) ---- */
 
@@ -211,7 +238,7 @@ W2O_HIDDEN w2o_tag *w2o_instance_tag(const w2o_instance *instance, uint32_t inde
 /* What compiled code reads: the tag's address, and the values from byte 16 on, 16 bytes each. */
 typedef struct w2o_exception {
     const w2o_tag *tag;
-    uint32_t index; /* in the store's list + 1, if there are references to it; else 0 */
+    uint32_t index; /* of its entry among the store's references + 1; 0 if it has none */
     uint32_t unused;
     w2o_value values[];
 } w2o_exception;
@@ -224,7 +251,17 @@ W2O_HIDDEN void w2o_set_pending(w2o_store *store, w2o_exception *exception);
 /* Forgets the pending exception. */
 W2O_HIDDEN void w2o_drop_pending(w2o_store *store);
 
+/* Frees an exception that has no entry, or has it no more. */
+W2O_HIDDEN void w2o_free_exception(w2o_store *store, w2o_exception *exception);
+
 W2O_HIDDEN void w2o_free_exceptions(w2o_store *store);
+
+/* ---- Heaps, as far as the core knows of them: see gc.h ---- */
+
+W2O_HIDDEN const uint8_t *w2o_heap_base(const w2o_store *store);
+
+/* Collects if there are many counted references that only objects may have. */
+W2O_HIDDEN void w2o_collect_uncounted(w2o_store *store);
 
 /* ---- Initialisation (init.c) ---- */
 
@@ -277,6 +314,22 @@ typedef struct w2o_place {
     uintptr_t lr; /* AArch64, at a trapping instruction: the link register */
     bool is_return;
 } w2o_place;
+
+/* ---- The walk (walk.c) ---- */
+
+/* The place behind the call of a host function: its adapter, which has saved the frame pointer; or what called a helper. */
+W2O_HIDDEN w2o_place w2o_place_of_exit(uintptr_t exit);
+
+/* The place that a frame, of which the row's `info` is known, returns to. */
+W2O_HIDDEN w2o_place w2o_caller(w2o_place place, uint32_t info);
+
+/* Calls `visit` for each slot of all frames that has a reference; the innermost frame is at `head.exit`. */
+typedef void w2o_slot_visitor(void *env, uint64_t *slot);
+W2O_HIDDEN void w2o_visit_frames(w2o_store *store, w2o_slot_visitor *visit, void *env);
+
+enum { W2O_MAP_LINES = 1024 };
+
+/* ---- Throwing and raising (trap.c) ---- */
 
 /* Forgets the trap before: a throw's backtrace begins. */
 W2O_HIDDEN void w2o_begin_throw(w2o_store *store);

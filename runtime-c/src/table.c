@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store.h"
+#include "refs.h"
 
 enum { WORD = sizeof(uint64_t) };
 
@@ -32,6 +32,7 @@ w2o_table *w2o_make_table(w2o_store *store, const w2o_table_type *type, bool no_
     details->type = *type;
     details->capacity = size;
     details->no_storage = no_storage;
+    details->is_managed = w2o_is_managed(type->element);
     details->table = record == NULL ? &details->own : record;
     *details->table = (w2o_table){elements, size, details};
     store->tables = details;
@@ -71,7 +72,7 @@ static bool make_room(w2o_table_details *details, uint64_t size)
     return true;
 }
 
-int64_t w2o_grow_table(w2o_table *table, uint64_t count, w2o_value initial)
+int64_t w2o_add_elements(w2o_table *table, uint64_t count, uint64_t initial)
 {
     w2o_table_details *details = table->details;
     w2o_store *store = details->store;
@@ -80,24 +81,44 @@ int64_t w2o_grow_table(w2o_table *table, uint64_t count, w2o_value initial)
         || count > store->config.max_elements - store->table_elements || !make_room(details, size + count)) {
         return -1;
     }
-    for (uint64_t i = size; i < size + count; i++) {
-        table->elements[i] = initial.ref;
+    if (count != 0) {
+        memset(table->elements + size, 0, count * WORD);
     }
+    w2o_fill_elements(table, size, initial, count);
     table->size += count;
     store->table_elements += count;
     return (int64_t)size;
 }
 
+/* The bits of a function's address say that it is no counted reference. */
+void w2o_fill_elements(w2o_table *table, uint64_t to, uint64_t value, uint64_t count)
+{
+    w2o_store *store = table->details->store;
+    for (uint64_t i = to; i < to + count; i++) {
+        uint64_t before = table->elements[i];
+        w2o_retain_word(store, value);
+        table->elements[i] = value;
+        w2o_discount_word(store, before);
+    }
+}
+
+/* ---- For hosts ---- */
+
+int64_t w2o_grow_table(w2o_table *table, uint64_t count, w2o_value initial)
+{
+    const w2o_table_details *details = table->details;
+    return w2o_value_to_word(details->store, &initial, details->type.element)
+               ? w2o_add_elements(table, count, initial.ref) : -1;
+}
+
 w2o_table *w2o_table_new(w2o_store *store, const w2o_table_type *type, w2o_value initial)
 {
-    if (!w2o_value_fits(initial, type->element)) {
+    if (!w2o_value_to_word(store, &initial, type->element)) {
         return NULL;
     }
     w2o_table *table = w2o_make_table(store, type, false, NULL);
-    if (table != NULL && initial.ref != 0) {
-        for (uint64_t i = 0; i < table->size; i++) {
-            table->elements[i] = initial.ref;
-        }
+    if (table != NULL) {
+        w2o_fill_elements(table, 0, initial.ref, table->size);
     }
     return table;
 }
@@ -109,19 +130,23 @@ w2o_table_type w2o_table_get_type(const w2o_table *table)
 
 bool w2o_get_element(const w2o_table *table, uint64_t index, w2o_value *value)
 {
-    if (index >= table->size || table->details->no_storage) {
+    const w2o_table_details *details = table->details;
+    if (index >= table->size || details->no_storage) {
         return false;
     }
-    *value = (w2o_value){.ref = table->elements[index]};
-    return true;
+    uint64_t word = table->elements[index];
+    *value = (w2o_value){.ref = details->is_managed ? w2o_make_handle(details->store, word) : word};
+    return value->ref != 0 || word == 0;
 }
 
 bool w2o_set_element(w2o_table *table, uint64_t index, w2o_value value)
 {
-    if (index >= table->size || table->details->no_storage
-        || !w2o_value_fits(value, table->details->type.element)) {
+    const w2o_table_details *details = table->details;
+    if (index >= table->size || details->no_storage
+        || !w2o_value_to_word(details->store, &value, details->type.element)) {
         return false;
     }
-    table->elements[index] = value.ref;
+    w2o_fill_elements(table, index, value.ref, 1);
+    w2o_drain(details->store);
     return true;
 }

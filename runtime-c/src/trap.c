@@ -1,19 +1,9 @@
-/*
- * Traps: recording a backtrace, and leaving compiled code.
- *
- * The walk needs the program counter, the stack pointer and the frame pointer of a place in compiled
- * code, and from there only the frame tables: a frame's end is the stack pointer plus a fixed size, or
- * the frame pointer plus two words, and the return address lies below it. On AArch64 the frame pointer
- * leads from record to record; only a function that calls nothing may have none, and then its return
- * address is still in the link register. The walk ends at an entry thunk;
- * if that was called by a host function which compiled code had called, it goes on at the adapter of
- * that call. Frames of C are never looked at.
- */
+/* Traps: recording a backtrace, and leaving compiled code. walk.c says how frames are found. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "helpers.h"
+#include "refs.h"
 
 /* Forgets the trap before, and an exception that has been left to the host. */
 static void note(w2o_store *store, w2o_trap trap)
@@ -38,45 +28,7 @@ w2o_trap w2o_fail(w2o_store *store, w2o_trap trap, const char *format, ...)
     return trap;
 }
 
-/* ---- The walk ---- */
-
-#if defined(__x86_64__)
-/* The place behind the call of a host function: its adapter, which has saved the frame pointer. */
-static w2o_place place_of_exit(uintptr_t exit)
-{
-    if ((exit & W2O_EXIT_BY_RECORD) != 0) {
-        const uintptr_t *record = (const uintptr_t *)(exit - W2O_EXIT_BY_RECORD);
-        return (w2o_place){.pc = record[1], .sp = (uintptr_t)(record + 2), .fp = record[0], .is_return = true};
-    }
-    return (w2o_place){.pc = ((const uintptr_t *)exit)[-1], .sp = exit, .fp = 0, .is_return = true};
-}
-
-static w2o_place caller(w2o_place place, uint32_t info)
-{
-    uintptr_t size = (uintptr_t)(info >> W2O_FRAME_SIZE_SHIFT) * 8;
-    uintptr_t cfa = (info & W2O_FRAME_POINTER) != 0 ? place.fp + 16 : place.sp + size;
-    const uintptr_t *end = (const uintptr_t *)cfa;
-    uintptr_t fp = (info & W2O_FRAME_SAVES_FP) != 0 ? end[-2] : place.fp;
-    /* A caller that passed nothing on the stack may have called what then tail called this. */
-    uintptr_t parameters = (uintptr_t)(info >> W2O_FRAME_PARAMETERS_SHIFT & W2O_FRAME_PARAMETERS_MASK) * 16;
-    return (w2o_place){.pc = end[-1], .sp = cfa + parameters, .fp = fp, .is_return = true};
-}
-#elif defined(__aarch64__)
-/* `exit` is the adapter's frame record: what it says is the adapter's caller. */
-static w2o_place place_of_exit(uintptr_t exit)
-{
-    const uintptr_t *record = (const uintptr_t *)exit;
-    return (w2o_place){.pc = record[1], .sp = 0, .fp = record[0], .is_return = true};
-}
-
-static w2o_place caller(w2o_place place, uint32_t info)
-{
-    if ((info & W2O_FRAME_POINTER) == 0) {
-        return (w2o_place){.pc = place.lr, .sp = 0, .fp = place.fp, .is_return = true};
-    }
-    return place_of_exit(place.fp);
-}
-#endif
+/* ---- Backtraces ---- */
 
 static bool record_frame(w2o_store *store, w2o_code_place code)
 {
@@ -98,14 +50,14 @@ static void record_backtrace(w2o_store *store, const w2o_activation *activation,
             if (activation->previous == NULL) {
                 return;
             }
-            place = place_of_exit(activation->exit);
+            place = w2o_place_of_exit(activation->exit);
             activation = activation->previous;
             continue;
         }
         if ((info & W2O_FRAME_KIND_MASK) == W2O_FRAME_FUNCTION && !record_frame(store, code)) {
             return;
         }
-        place = caller(place, info);
+        place = w2o_caller(place, info);
     }
 }
 
@@ -158,6 +110,7 @@ static _Noreturn void pass_on(w2o_store *store, w2o_trap trap)
 {
     const w2o_activation *activation = store->head.activation;
     store->trap_exit = activation->previous == NULL ? 0 : activation->exit;
+    w2o_end_activation(store);
     leave(store, trap);
 }
 
@@ -221,7 +174,7 @@ void w2o_unwind(w2o_store *store, w2o_place place, bool again)
                 land(code, landing, place);
             }
         }
-        place = caller(place, info);
+        place = w2o_caller(place, info);
     }
     fputs("wasm2obj: an exception outside compiled code\n", stderr);
     abort();
@@ -256,7 +209,7 @@ void w2o_raise_from_host(w2o_store *store, w2o_trap trap)
         if (!is_known) {
             note(store, trap);
         }
-        w2o_unwind(store, place_of_exit(store->head.exit), false);
+        w2o_unwind(store, w2o_place_of_exit(store->head.exit), false);
     }
     if (trap == W2O_TRAP_EXCEPTION) {
         trap = W2O_TRAP_MISUSE; /* there is none to throw */
@@ -265,7 +218,7 @@ void w2o_raise_from_host(w2o_store *store, w2o_trap trap)
     if (is_known) {
         pass_on(store, trap);
     }
-    w2o_raise(store, trap, place_of_exit(store->head.exit));
+    w2o_raise(store, trap, w2o_place_of_exit(store->head.exit));
 }
 
 /* Of an activation that has no frame of compiled code yet. */
@@ -274,7 +227,7 @@ void w2o_overflow_on_entry(w2o_store *store)
     const w2o_activation *activation = store->head.activation;
     note(store, W2O_TRAP_STACK_OVERFLOW);
     if (activation->previous != NULL) {
-        record_backtrace(store, activation->previous, place_of_exit(activation->exit));
+        record_backtrace(store, activation->previous, w2o_place_of_exit(activation->exit));
     }
     pass_on(store, W2O_TRAP_STACK_OVERFLOW);
 }

@@ -375,9 +375,6 @@ bool w2o_value_fits(w2o_value value, w2o_value_type type)
     if (value.ref == 0) {
         return (type & W2O_CODE_MASK) == W2O_CODE_REF_NULL;
     }
-    if (!is_function_type(type)) {
-        return (type >> W2O_HEAP_SHIFT & 0xff) != NONE && (type >> W2O_HEAP_SHIFT & 0xff) != NOEXTERN;
-    }
     uint32_t actual = (uint32_t)value.func->type << W2O_HEAP_SHIFT | W2O_CODE_REF;
     return w2o_value_type_matches(actual, type);
 }

@@ -6,10 +6,12 @@
 #define LABEL(name) extern const uint8_t fixture_##name[] __attribute__((visibility("hidden")))
 LABEL(a_text);
 LABEL(b_text);
+LABEL(r_text);
 
 /* Offsets of labels within their text: constants for the linker only, so they are filled in before main. */
 #define A(label) ((uint32_t)(fixture_a_##label - fixture_a_text))
 #define B(label) ((uint32_t)(fixture_b_##label - fixture_b_text))
+#define R(label) ((uint32_t)(fixture_r_##label - fixture_r_text))
 
 LABEL(a_add); LABEL(a_load); LABEL(a_unreachable); LABEL(a_unreachable_trap); LABEL(a_recurse);
 LABEL(a_recurse_return); LABEL(a_recurse_trap); LABEL(a_call_host); LABEL(a_call_host_return);
@@ -17,6 +19,8 @@ LABEL(a_fill); LABEL(a_fill_return); LABEL(a_divide); LABEL(a_divide_trap); LABE
 LABEL(a_call_element_return); LABEL(a_call_element_trap); LABEL(a_framed); LABEL(a_framed_return);
 LABEL(a_grow); LABEL(a_large); LABEL(a_large_trap); LABEL(a_enter); LABEL(a_adapter); LABEL(a_export_add); LABEL(a_end);
 LABEL(b_load_and_add); LABEL(b_load_and_add_return); LABEL(b_enter); LABEL(b_adapter); LABEL(b_end);
+
+LABEL(r_keep); LABEL(r_keep_return); LABEL(r_framed); LABEL(r_framed_return); LABEL(r_enter); LABEL(r_adapter); LABEL(r_end);
 
 static const uint32_t value_types[] = {
     0x7f, 0x7f, 0x7f, /* (i32, i32) -> (i32) */
@@ -194,6 +198,63 @@ w2o_module b_module = {
     .import_records = -304,
 };
 
+/* ---- r ---- */
+
+static const uint32_t r_value_types[] = {0x7f, 0x7f, W2O_EXTERNREF, W2O_EXTERNREF};
+static w2o_type_row r_types[] = {FUNC_TYPE(0, 0, 1, 1), FUNC_TYPE(1, 2, 1, 1)};
+static const char r_strings[] = "env" "host" "keep" "framed" "table" "g";
+static const w2o_import_row r_imports[] = {{0, 3, 3, 4, W2O_FUNC, 0, 0}};
+#define R_RECORD(row) (-288 - 24 * ((row) + 1))
+static const w2o_export_row r_exports[] = {
+    {7, 4, W2O_FUNC, 1, R_RECORD(0)}, {11, 6, W2O_FUNC, 2, R_RECORD(1)}, {17, 5, W2O_TABLE, 0, 0}, {22, 1, W2O_GLOBAL, 0, 0},
+};
+static const w2o_func_row r_functions[] = {{1, 1}, {2, 1}};
+static const w2o_table_row r_tables[] = {{.minimum = 4, .type = W2O_EXTERNREF, .offset = -360}};
+static const w2o_global_row r_globals[] = {{.type = W2O_EXTERNREF, .offset = -48, .flags = W2O_MUTABLE}};
+static w2o_frame_row r_frames[] = {
+    {0, SIZE(32)}, {0, SIZE(32) | W2O_FRAME_POINTER | W2O_FRAME_SAVES_FP}, {0, W2O_FRAME_ENTRY},
+    {0, SIZE(32) | W2O_FRAME_ADAPTER | W2O_FRAME_SAVES_FP},
+};
+static const uint32_t r_trap_starts[5];
+static const uint32_t r_map_starts[] = {0, 2, 4, 4, 4};
+static uint8_t r_map_places[] = {0, 0, 0, 0};
+static const uint8_t r_maps[] = {1, 0}; /* one slot, the first */
+static w2o_module_state r_state;
+
+w2o_module r_module = {
+    .version = W2O_ABI_VERSION,
+    .abi = &w2o_abi_v2,
+    .flags = W2O_COUNTS,
+    .name = "r",
+    .text = fixture_r_text,
+    .instance_size = 368,
+    .state = &r_state,
+    .strings = r_strings,
+    .types = r_types,
+    .value_types = r_value_types,
+    .imports = r_imports,
+    .exports = r_exports,
+    .functions = r_functions,
+    .tables = r_tables,
+    .globals = r_globals,
+    .frames = r_frames,
+    .trap_starts = r_trap_starts,
+    .map_starts = r_map_starts,
+    .map_places = r_map_places,
+    .maps = r_maps,
+    .type_count = 2,
+    .import_count = 1,
+    .export_count = 4,
+    .function_count = 2,
+    .table_count = 1,
+    .global_count = 1,
+    .frame_count = 4,
+    .own_functions = 2,
+    .imported_functions = 1,
+    .types_offset = -264,
+    .import_records = -288,
+};
+
 /* ---- What the compiler would have known ---- */
 
 __attribute__((constructor)) static void fill_in(void)
@@ -220,6 +281,15 @@ __attribute__((constructor)) static void fill_in(void)
     b_frames[2].start = B(adapter);
     b_types[0].enter = 2;
     b_types[0].adapter = 3;
+    const uint32_t r_starts[] = {R(keep), R(framed), R(enter), R(adapter)};
+    for (size_t i = 0; i < 4; i++) {
+        r_frames[i].start = r_starts[i];
+    }
+    r_types[0].adapter = 4;
+    r_types[1].enter = 3;
+    r_map_places[0] = (uint8_t)(R(keep_return) - R(keep));
+    r_map_places[2] = (uint8_t)(R(framed_return) - R(framed));
+    r_module.text_size = R(end);
     a_module.text_size = A(end);
     b_module.text_size = B(end);
 }

@@ -9,6 +9,7 @@
 #define A_HOST -320
 #define B_OWN_GLOBAL -56
 #define B_LOAD -304
+#define R_HOST -288
 
 .macro mark name
     .globl \name
@@ -253,6 +254,37 @@ mark fixture_b_load_and_add_return
 array_call fixture_b_enter
 adapter fixture_b_adapter
 mark fixture_b_end
+
+    .p2align 4
+mark fixture_r_text
+/* Keeps a reference in its frame while it calls the host with 7, and returns it. */
+mark fixture_r_keep
+    subq $24, %rsp
+    movq %rsi, (%rsp)
+    movq %r15, 8(%rsp)
+    movl $7, %esi
+    movq R_HOST(%r15), %rax
+    movq R_HOST+8(%r15), %r15
+    callq *%rax
+mark fixture_r_keep_return
+    movq 8(%rsp), %r15
+    movq (%rsp), %rax
+    addq $24, %rsp
+    ret
+/* The same; found by its frame pointer, with the reference in the third slot. */
+mark fixture_r_framed
+    pushq %rbp
+    movq %rsp, %rbp
+    subq $16, %rsp
+    movq %rsi, (%rsp)
+    call fixture_r_keep
+mark fixture_r_framed_return
+    movq (%rsp), %rax
+    leave
+    ret
+array_call fixture_r_enter
+adapter fixture_r_adapter
+mark fixture_r_end
 
     .section .note.GNU-stack, "", @progbits
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static const test_case *const groups[] = {instance_tests, trap_tests, type_tests, entity_tests, gc_tests, thread_tests};
+static const test_case *const groups[] = {instance_tests, trap_tests, type_tests, entity_tests, reference_tests, gc_tests, thread_tests};
 static int failures;
 static const char *running;
 

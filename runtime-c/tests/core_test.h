@@ -14,7 +14,11 @@
  *
  * Module b. Imports from "a": load, memory (at least 1 page), table, global g. Exports load_and_add.
  */
-extern w2o_module a_module, b_module;
+/*
+ * Module r. Imports "env" "host" (i32) -> (i32). Exports keep and framed (externref) -> (externref), which call host with 7
+ * and return their argument: a word, as no thunk translates it; table, of 4 externrefs; g, a mutable externref.
+ */
+extern w2o_module a_module, b_module, r_module;
 
 w2o_trap a_add(w2o_instance *instance, int32_t a, int32_t b, int32_t *result);
 
@@ -23,7 +27,7 @@ typedef struct test_case {
     void (*run)(void);
 } test_case;
 
-extern const test_case instance_tests[], trap_tests[], type_tests[], entity_tests[], thread_tests[], gc_tests[];
+extern const test_case instance_tests[], trap_tests[], type_tests[], entity_tests[], thread_tests[], reference_tests[], gc_tests[];
 
 /* Notes a failure of the running case, which goes on. */
 void fail(const char *file, int line, const char *what, long long expected, long long actual);

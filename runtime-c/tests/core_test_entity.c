@@ -133,7 +133,7 @@ static void references(void)
     w2o_store *store = new_store(NULL);
     int things[200];
     for (int i = 0; i < 200; i++) {
-        w2o_ref ref = w2o_ref_new(store, &things[i]);
+        w2o_ref ref = w2o_ref_new(store, &things[i], NULL);
         CHECK(ref != 0 && ref <= UINT32_MAX);
         CHECK(w2o_ref_payload(store, ref) == &things[i]);
     }

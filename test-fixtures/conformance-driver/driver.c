@@ -284,7 +284,7 @@ static w2o_ref host_ref(uint64_t number)
         give_up("host reference too large");
     }
     if (host_refs[number] == 0) {
-        host_refs[number] = w2o_ref_new(store, (void *)(uintptr_t)(number + 1));
+        host_refs[number] = w2o_ref_new(store, (void *)(uintptr_t)(number + 1), NULL);
     }
     return host_refs[number];
 }

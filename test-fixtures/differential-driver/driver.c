@@ -318,7 +318,7 @@ static w2o_trap pair(void *env, int64_t value, int32_t *first, double *second)
 static w2o_trap make_extern(void *env, int32_t value, w2o_ref *result)
 {
     (void)env;
-    *result = value % 3 == 0 ? 0 : w2o_ref_new(store, (void *)(intptr_t)value);
+    *result = value % 3 == 0 ? 0 : w2o_ref_new(store, (void *)(intptr_t)value, NULL);
     return W2O_TRAP_NONE;
 }
 
@@ -348,7 +348,7 @@ static w2o_trap call_back(void *env, const w2o_func *func, int32_t value, int32_
 
 static w2o_trap throw_error(void)
 {
-    return w2o_throw(store, error_tag, &(w2o_value){.ref = w2o_ref_new(store, &store)});
+    return w2o_throw(store, error_tag, &(w2o_value){.ref = w2o_ref_new(store, &store, NULL)});
 }
 
 static w2o_trap support_throw(void *env, int32_t which)

@@ -65,11 +65,13 @@ public enum RuntimeFunction {
     GC_INIT_ELEM("w2o_gc_init_elem", Type.VOID, Type.REF, Type.I32, Type.I32, Type.I32, Type.I32),
     /** (object, type index) -> whether it is of the type or a subtype, i32. Neither null nor i31 nor a host's reference. */
     GC_IS_SUBTYPE("w2o_gc_is_subtype", Type.I32, Type.REF, Type.I32),
-    /** (function reference that is not null, type index) -> whether it is of the type or a subtype, i32. */
+    /** (function reference, not null; type index) -> whether it is of the type or a subtype, i32. */
     GC_IS_FUNCTION("w2o_gc_is_function", Type.I32, Type.FUNC, Type.I32),
-    /** (counted reference): takes a count for the frames, and gives those up that no frame has. */
+    /** (reference): one more place has it. */
+    RETAIN("w2o_retain", Type.VOID, Type.REF),
+    /** (reference): takes a count for the frames, and at times gives up those that no frame has. */
     HOLD("w2o_hold", Type.VOID, Type.REF),
-    /** (counted reference whose count has become 0); may call a destructor of the host's. */
+    /** (reference): a place has it no more; may call a destructor of the host's. */
     RELEASE("w2o_release", Type.VOID, Type.REF),
     /** Rounding for CPUs without an instruction for it. */
     CEIL_F32("w2o_ceil_f32", Type.F32, Type.F32),
