@@ -36,7 +36,7 @@ static bool grow(w2o_store *store)
 w2o_reference *w2o_new_reference(w2o_store *store, w2o_reference_kind kind)
 {
     uint32_t index = store->free_reference;
-    uint32_t generation = 0;
+    uint32_t generation = store->generation;
     if (index != 0) {
         index--;
         store->free_reference = w2o_reference_at(store, index)->link;

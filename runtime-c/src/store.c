@@ -37,6 +37,13 @@ static w2o_config with_defaults(const w2o_config *config)
     return result;
 }
 
+/* Far from those of the stores before. */
+static uint32_t next_generation(void)
+{
+    static _Atomic uint32_t count;
+    return (atomic_fetch_add(&count, 1) + 1) * UINT32_C(2654435769);
+}
+
 w2o_store *w2o_store_new(const w2o_config *config)
 {
     w2o_store *store = calloc(1, sizeof *store);
@@ -44,6 +51,7 @@ w2o_store *w2o_store_new(const w2o_config *config)
         return NULL;
     }
     store->config = with_defaults(config);
+    store->generation = next_generation();
     store->frames = calloc(store->config.max_frames, sizeof *store->frames);
     if (store->frames == NULL || !w2o_make_budget(store)) {
         free(store->frames);

@@ -75,6 +75,7 @@ struct w2o_store {
 
     uint32_t reference_count; /* of the entries in the head: see refs.h */
     uint32_t reference_capacity;
+    uint32_t generation;      /* of entries that are used for the first time: no two stores have the same */
     uint32_t free_reference;  /* first of the free ones + 1, and of the dead ones, or 0 */
     uint32_t dead;
     uint32_t *uncounted;      /* entries that only objects may have: by index */

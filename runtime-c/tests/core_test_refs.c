@@ -102,6 +102,7 @@ static void places(void)
     CHECK(!w2o_set_element(table, 0, (w2o_value){.ref = value.ref + (UINT64_C(1) << 32)}));
     CHECK(!w2o_set_element(table, 0, (w2o_value){.ref = 1000 << 3 | 2}));
     CHECK(!w2o_set_element(table, 0, (w2o_value){.ref = 4}));
+    CHECK(!w2o_set_element(table, 0, (w2o_value){.ref = w2o_ref_new(stranger, NULL, NULL)}));
     w2o_store_free(stranger);
     /* Operations of compiled code on the whole table. */
     w2o_table_copy(instance, 0, 0, 2, 1, 1);
