@@ -17,6 +17,12 @@
     .p2align 4
 SYMBOL(w2o_attach):
     .cfi_startproc
+#if defined(__ARM_FEATURE_PAC_DEFAULT)
+    hint #25 /* paciasp */
+    .cfi_negate_ra_state
+#elif defined(__ARM_FEATURE_BTI_DEFAULT)
+    hint #34 /* bti c */
+#endif
     stp x29, x30, [sp, #-224]!
     .cfi_def_cfa_offset 224
     .cfi_offset x29, -224
@@ -47,10 +53,28 @@ SYMBOL(w2o_attach):
     .cfi_restore x29
     .cfi_restore x30
     .cfi_def_cfa_offset 0
+#if defined(__ARM_FEATURE_PAC_DEFAULT)
+    hint #29 /* autiasp */
+    .cfi_negate_ra_state
+#endif
     ret
     .cfi_endproc
 #if defined(__ELF__)
     .size w2o_attach, . - w2o_attach
     .section .note.GNU-stack, "", %progbits
+#if defined(__ARM_FEATURE_BTI_DEFAULT) || defined(__ARM_FEATURE_PAC_DEFAULT)
+#if defined(__ARM_FEATURE_BTI_DEFAULT) && defined(__ARM_FEATURE_PAC_DEFAULT)
+#define FEATURES 3
+#elif defined(__ARM_FEATURE_PAC_DEFAULT)
+#define FEATURES 2
+#else
+#define FEATURES 1
+#endif
+    .section .note.gnu.property, "a", %note
+    .p2align 3
+    .word 4, 16, 5
+    .asciz "GNU"
+    .word 0xc0000000, 4, FEATURES, 0
+#endif
 #endif
 #endif

@@ -345,6 +345,16 @@ W2O_HIDDEN _Noreturn void w2o_unwind(w2o_store *store, w2o_place place, bool aga
 /* Records the trap with its backtrace and leaves the innermost activation. */
 W2O_HIDDEN _Noreturn void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place place);
 
+#if defined(__aarch64__)
+/* A return address without the signature that code with pointer authentication gives it: xpaclri, a hint. */
+static inline uintptr_t w2o_unsigned(uintptr_t address)
+{
+    register uintptr_t link __asm__("x30") = address;
+    __asm__("hint #7" : "+r"(link));
+    return link;
+}
+#endif
+
 /*
  * The compiled code that called the C function in which this macro stands: such functions get a frame
  * pointer from it, so that the caller's return address lies beside the saved frame pointer.
@@ -355,7 +365,7 @@ W2O_HIDDEN _Noreturn void w2o_raise(w2o_store *store, w2o_trap trap, w2o_place p
     ((w2o_place){.pc = W2O_CALLER[1], .sp = (uintptr_t)(W2O_CALLER + 2), .fp = W2O_CALLER[0], .is_return = true})
 #elif defined(__aarch64__)
 #define W2O_CALLER ((const uintptr_t *)__builtin_frame_address(0))
-#define W2O_PLACE_OF_CALLER ((w2o_place){.pc = W2O_CALLER[1], .sp = 0, .fp = W2O_CALLER[0], .is_return = true})
+#define W2O_PLACE_OF_CALLER ((w2o_place){.pc = w2o_unsigned(W2O_CALLER[1]), .sp = 0, .fp = W2O_CALLER[0], .is_return = true})
 #endif
 
 /*

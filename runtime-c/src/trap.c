@@ -97,7 +97,13 @@ static __attribute__((noinline)) _Noreturn void leave(w2o_store *store, w2o_trap
                      "ldp d12, d13, [sp], #16\n\t"
                      "ldp d14, d15, [sp], #16\n\t"
                      "ldp x29, x30, [sp], #16\n\t"
-                     "ret"
+                     "mov x2, x30\n\t"
+                     "hint #7\n\t" /* xpaclri: is it signed? */
+                     "cmp x2, x30\n\t"
+                     "b.eq 1f\n\t"
+                     "mov x30, x2\n\t"
+                     "hint #29\n" /* autiasp */
+                     "1: ret"
                      :
                      : "r"(x1), "r"(x0)
                      : "memory");

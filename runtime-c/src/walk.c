@@ -43,7 +43,7 @@ w2o_place w2o_caller(w2o_place place, uint32_t info)
 w2o_place w2o_place_of_exit(uintptr_t exit)
 {
     const uintptr_t *record = (const uintptr_t *)exit;
-    return (w2o_place){.pc = record[1], .sp = 0, .fp = record[0], .is_return = true};
+    return (w2o_place){.pc = w2o_unsigned(record[1]), .sp = 0, .fp = record[0], .is_return = true};
 }
 
 w2o_place w2o_caller(w2o_place place, uint32_t info)

@@ -41,6 +41,9 @@ public final class Emission {
     private int[] blockLabels = new int[64];
     private int[] forwards = new int[64];
 
+    /** Whether a block begins with a landing pad. */
+    private boolean[] lands = new boolean[64];
+
     private int outOfLineCount;
     private int[] outOfLineLabels = new int[16];
     private int[] outOfLineInstructions = new int[16];
@@ -131,6 +134,7 @@ public final class Emission {
         if (blockLabels.length < count) {
             blockLabels = new int[2 * count];
             forwards = new int[2 * count];
+            lands = new boolean[2 * count];
         }
         int move = 0;
         for (int b = 0; b < count; b++) {
@@ -147,6 +151,16 @@ public final class Emission {
         }
         for (int b = 0; b < count; b++) {
             forwards[b] = followForwards(b);
+        }
+        Arrays.fill(lands, 0, count, false);
+        for (int b = 0; b < count; b++) {
+            if (machine.needsLandingPads(code.opcodes[registers.blockStarts[b + 1] - 1])) {
+                for (int s = registers.successorStarts[b];
+                        s < registers.successorStarts[b + 1] - 1;
+                        s++) {
+                    lands[forwards[registers.successors[s]]] = true;
+                }
+            }
         }
     }
 
@@ -167,6 +181,9 @@ public final class Emission {
             return;
         }
         buffer.bind(blockLabels[currentBlock]);
+        if (lands[currentBlock]) {
+            machine.landingPad();
+        }
         if (code.opcodes[first] == VCode.LANDING) {
             machine.instruction(first);
         }

@@ -23,6 +23,14 @@ public interface MachineEmitter {
     /** Emits an unconditional branch to a label. */
     void jump(int label);
 
+    /** Whether what ends a block with this opcode goes to its successors but the last indirectly, and they must begin with a landing pad. */
+    default boolean needsLandingPads(int opcode) {
+        return false;
+    }
+
+    /** Emits what an indirect jump may land on. */
+    default void landingPad() {}
+
     /** Emits an instruction that traps; the emission has noted its offset. */
     void trap();
 }

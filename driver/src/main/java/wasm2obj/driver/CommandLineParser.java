@@ -6,6 +6,7 @@ import java.util.List;
 import wasm2obj.frontend.Feature;
 import wasm2obj.frontend.Features;
 import wasm2obj.ir.OptimizationLevel;
+import wasm2obj.isel.aarch64.BranchProtection;
 
 /** Understands the command line. */
 final class CommandLineParser {
@@ -208,6 +209,7 @@ final class CommandLineParser {
                 options.has("--frame-pointers"),
                 options.has("--function-sections"),
                 null,
+                protection(target, options.value("--branch-protection", "none")),
                 !options.has("--no-names"));
     }
 
@@ -258,6 +260,24 @@ final class CommandLineParser {
             default ->
                     throw new UsageException("--memory: expected guard or explicit, found " + name);
         };
+    }
+
+    private static BranchProtection protection(Target target, String name) {
+        BranchProtection protection =
+                switch (name) {
+                    case "none" -> BranchProtection.NONE;
+                    case "bti" -> BranchProtection.BTI;
+                    case "pac-ret" -> BranchProtection.PAC_RET;
+                    case "standard" -> BranchProtection.STANDARD;
+                    default ->
+                            throw new UsageException(
+                                    "--branch-protection: expected none, bti, pac-ret or standard, found "
+                                            + name);
+                };
+        if (protection != BranchProtection.NONE && !target.isAArch64()) {
+            throw new UsageException("--branch-protection: " + name + " is for AArch64 only");
+        }
+        return protection;
     }
 
     private static Features features(String list) {

@@ -95,8 +95,7 @@ final class Commands {
                                         invocation.directories(),
                                         invocation.maxMemory(),
                                         invocation.maxStack()));
-        ProgramBuilder builder =
-                new ProgramBuilder(compiler(settings), settings.target(), invocation.compiler());
+        ProgramBuilder builder = new ProgramBuilder(compiler(settings), invocation.compiler());
         InputModule module = InputModule.read(inputs.getFirst());
         for (Path extra : inputs.subList(1, inputs.size())) {
             if (!Files.exists(extra)) {

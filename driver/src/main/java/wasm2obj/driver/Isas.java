@@ -13,7 +13,8 @@ final class Isas {
     static Isa of(Settings settings) {
         return switch (settings.target()) {
             case X86_64_LINUX -> new X64Isa(X64Processor.features(settings.cpu()));
-            case AARCH64_LINUX -> new A64Isa(ArmProcessor.features(settings.cpu()));
+            case AARCH64_LINUX ->
+                    new A64Isa(ArmProcessor.features(settings.cpu()), settings.protection());
             case X86_64_MACOS, AARCH64_MACOS ->
                     throw new UsageException(
                             "--target: " + settings.target().triple() + " is not supported");

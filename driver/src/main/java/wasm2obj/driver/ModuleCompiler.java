@@ -39,6 +39,10 @@ public final class ModuleCompiler {
         this(settings, new Reporting(threads, false, false, false), System.err);
     }
 
+    Settings settings() {
+        return settings;
+    }
+
     /** Checks that the bytes are a module that can be compiled; throws a WasmException if not. */
     public void validate(byte[] bytes) {
         WasmModule module = ModuleParser.parse(bytes, settings.features());

@@ -16,6 +16,7 @@ import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Signature;
 import wasm2obj.ir.Type;
+import wasm2obj.isel.aarch64.BranchProtection;
 import wasm2obj.objwriter.ObjectFile;
 import wasm2obj.objwriter.RelocationKind;
 import wasm2obj.objwriter.Section;
@@ -33,6 +34,12 @@ import wasm2obj.unwind.FrameSection;
  * ({@link CodeRows}) and the module's descriptor ({@link ModuleDescriptorWriter}).
  */
 final class ObjectAssembler {
+    private static final int NT_GNU_PROPERTY_TYPE_0 = 5;
+    private static final int GNU_PROPERTY_AARCH64_FEATURE_1_AND = 0xc000_0000;
+
+    /** "GNU" and a zero. */
+    private static final int GNU = 0x55_4e47;
+
     private final WasmModule module;
     private final ModulePlan plan;
     private final Settings settings;
@@ -78,6 +85,22 @@ final class ObjectAssembler {
                 FrameSection.Form.EH_FRAME, settings.target().callFrames(), new FrameSink(section));
     }
 
+    /** Tells the linker what all code here does (ELF for the Arm 64-bit Architecture, "Program Property"). */
+    private void addProperties() {
+        BranchProtection protection = settings.protection();
+        if (protection == BranchProtection.NONE) {
+            return;
+        }
+        int features = (protection.hasLandingPads() ? 1 : 0) | (protection.signsReturns() ? 2 : 0);
+        Section section = object.addSection(".note.gnu.property", SectionKind.NOTE, 8);
+        for (int word : new int[] {4, 16, NT_GNU_PROPERTY_TYPE_0, GNU}) {
+            section.appendInt(word);
+        }
+        for (int word : new int[] {GNU_PROPERTY_AARCH64_FEATURE_1_AND, 4, features, 0}) {
+            section.appendInt(word);
+        }
+    }
+
     private record FrameSink(Section section) implements FrameSection.Sink {
         @Override
         public void append(byte[] bytes, int from, int length) {
@@ -113,6 +136,7 @@ final class ObjectAssembler {
         ThunkTable thunkTable = placeThunks();
         code.resolve(placeRestorer());
         writeConstantTables();
+        addProperties();
         if (frames != null) {
             frames.finish();
         }

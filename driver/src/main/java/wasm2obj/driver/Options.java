@@ -32,6 +32,7 @@ final class Options {
                     "--target",
                     "--cpu",
                     "--memory",
+                    "--branch-protection",
                     "--features",
                     "--cc",
                     "--threads",

@@ -15,12 +15,11 @@ public final class ProgramBuilder {
      * A builder.
      *
      * @param compiler for the module; its settings must be those of a program
-     * @param target what the program is for
      * @param linker the C compiler that links, or null for the usual one
      */
-    public ProgramBuilder(ModuleCompiler compiler, Target target, String linker) {
+    public ProgramBuilder(ModuleCompiler compiler, String linker) {
         this.compiler = compiler;
-        toolchain = new Toolchain(linker, target);
+        toolchain = new Toolchain(linker, compiler.settings());
     }
 
     /** Builds the program {@code output} of a module, objects and archives. */

@@ -30,9 +30,9 @@ public final class RuntimeArchive {
         this.toolchain = toolchain;
     }
 
-    /** The archive for a target, made by its usual compiler. */
-    public static Path locate(Target target) throws IOException {
-        return new RuntimeArchive(new Toolchain(null, target)).locate();
+    /** The archive that goes with objects of such settings, made by the target's usual compiler. */
+    public static Path locate(Settings settings) throws IOException {
+        return new RuntimeArchive(new Toolchain(null, settings)).locate();
     }
 
     /** The archive's path; made now if it is not in the cache. */

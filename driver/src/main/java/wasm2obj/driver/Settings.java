@@ -3,6 +3,7 @@ package wasm2obj.driver;
 import java.util.List;
 import wasm2obj.frontend.Features;
 import wasm2obj.ir.OptimizationLevel;
+import wasm2obj.isel.aarch64.BranchProtection;
 
 /**
  * Everything beside the module's bytes that can change the output; nothing else can. What only changes how the work is done
@@ -19,6 +20,7 @@ import wasm2obj.ir.OptimizationLevel;
  * @param framePointers whether every function keeps a frame pointer
  * @param functionSections whether every function gets a section of its own
  * @param program what makes the object a program, or null
+ * @param protection of branches, on AArch64
  * @param names whether names of functions are kept for backtraces and symbols
  */
 public record Settings(
@@ -33,6 +35,7 @@ public record Settings(
         boolean framePointers,
         boolean functionSections,
         Program program,
+        BranchProtection protection,
         boolean names) {
 
     /**
@@ -71,6 +74,7 @@ public record Settings(
                 false,
                 false,
                 null,
+                BranchProtection.NONE,
                 true);
     }
 
@@ -104,6 +108,7 @@ public record Settings(
                 framePointers,
                 functionSections,
                 program,
+                protection,
                 names);
     }
 
@@ -126,6 +131,7 @@ public record Settings(
                 framePointers,
                 true,
                 program,
+                protection,
                 names);
     }
 
@@ -143,6 +149,7 @@ public record Settings(
                 framePointers,
                 functionSections,
                 program,
+                protection,
                 names);
     }
 
@@ -160,6 +167,25 @@ public record Settings(
                 true,
                 functionSections,
                 program,
+                protection,
+                names);
+    }
+
+    /** Settings with another protection of branches. */
+    public Settings withProtection(BranchProtection newProtection) {
+        return new Settings(
+                target,
+                cpu,
+                optimization,
+                memory,
+                features,
+                prefix,
+                debugInfo,
+                unwindTables,
+                framePointers,
+                functionSections,
+                program,
+                newProtection,
                 names);
     }
 
@@ -181,6 +207,7 @@ public record Settings(
                 framePointers,
                 functionSections,
                 newProgram,
+                protection,
                 names);
     }
 }

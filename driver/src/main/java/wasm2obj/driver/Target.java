@@ -41,7 +41,7 @@ public enum Target {
         return isAArch64() ? "aarch64" : "x86_64";
     }
 
-    private boolean isAArch64() {
+    boolean isAArch64() {
         return architecture == Architecture.AARCH64;
     }
 

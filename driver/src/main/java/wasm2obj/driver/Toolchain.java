@@ -6,18 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import wasm2obj.isel.aarch64.BranchProtection;
 
 /** The C compiler of the machine, which links programs and compiles the runtime. */
 final class Toolchain {
     private final String compiler;
     private final Target target;
+    private final BranchProtection protection;
 
     /**
      * The compiler given, or else {@code $CC} and {@code cc} for the machine's own target and the usual cross compiler for
      * another.
      */
-    Toolchain(String given, Target target) {
-        this.target = target;
+    Toolchain(String given, Settings settings) {
+        target = settings.target();
+        protection = settings.protection();
         this.compiler = given != null ? given : usual(target);
     }
 
@@ -31,7 +35,7 @@ final class Toolchain {
 
     /** What tells this toolchain from others. */
     String identity() {
-        return target.triple() + "\n" + compiler;
+        return target.triple() + "\n" + compiler + "\n" + protection;
     }
 
     /** Compiles a file of the runtime, given relative to {@code folder}; returns the object's name there. */
@@ -40,6 +44,13 @@ final class Toolchain {
         List<String> command = base();
         command.addAll(
                 List.of("-O2", "-g", "-std=c11", "-D_GNU_SOURCE", "-fPIC", "-ffunction-sections"));
+        if (protection != BranchProtection.NONE) {
+            String name = protection.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            command.add("-mbranch-protection=" + name);
+            // libgcc's functions for atomic operations may be without, and then the linker turns it
+            // off.
+            command.add("-mno-outline-atomics");
+        }
         command.addAll(List.of("-Iinclude", "-Isrc", "-c", file, "-o", object));
         run(command, folder, "cannot compile the runtime");
         return object;

@@ -40,7 +40,7 @@ class CodeSectionsTest {
         assertTrue(sections > 4, sections + " sections of code");
         file.write(ObjectFormat.ELF, object);
         Path program = work.resolve("program");
-        Toolchain toolchain = new Toolchain(null, Target.AARCH64_LINUX);
+        Toolchain toolchain = new Toolchain(null, Settings.defaults(Target.AARCH64_LINUX));
         String runtime = new RuntimeArchive(toolchain).locate().toString();
         toolchain.link(List.of("-static", "-Wl,-u,main", object.toString(), runtime), program);
         Process process =

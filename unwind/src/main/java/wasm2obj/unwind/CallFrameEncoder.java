@@ -19,6 +19,7 @@ public final class CallFrameEncoder {
     private static final int RESTORE_EXTENDED = 0x06;
     private static final int REMEMBER_STATE = 0x0a;
     private static final int RESTORE_STATE = 0x0b;
+    private static final int AARCH64_NEGATE_RA_STATE = 0x2d;
     private static final int DEF_CFA = 0x0c;
     private static final int DEF_CFA_REGISTER = 0x0d;
     private static final int DEF_CFA_OFFSET = 0x0e;
@@ -72,6 +73,7 @@ public final class CallFrameEncoder {
             case STACK_POINTER -> stackPointer(ops.cfaOffset(i), out);
             case REMEMBER_STATE -> out.putByte(REMEMBER_STATE);
             case RESTORE_STATE -> out.putByte(RESTORE_STATE);
+            case NEGATE_SIGNED -> out.putByte(AARCH64_NEGATE_RA_STATE);
         }
     }
 

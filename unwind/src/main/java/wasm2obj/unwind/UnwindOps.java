@@ -53,7 +53,9 @@ public final class UnwindOps {
         /** Pushes the whole state. */
         REMEMBER_STATE,
         /** Pops the state of the matching {@link #REMEMBER_STATE}. */
-        RESTORE_STATE
+        RESTORE_STATE,
+        /** The return address begins or ceases to be signed. */
+        NEGATE_SIGNED
     }
 
     /**
@@ -137,6 +139,14 @@ public final class UnwindOps {
      */
     public void restoreState(int codeOffset) {
         append(codeOffset, Kind.RESTORE_STATE, 0, 0);
+    }
+
+    /**
+     * From {@code codeOffset} on the return address is signed with the CFA, or, if it was, is not
+     * (AArch64's pointer authentication).
+     */
+    public void negateSigned(int codeOffset) {
+        append(codeOffset, Kind.NEGATE_SIGNED, 0, 0);
     }
 
     /** A recording of the same operations that takes no more room than they need. */

@@ -17,13 +17,14 @@ public final class UnwindRow {
     /** A slot's offset that no slot has. */
     private static final int NOT_SAVED = Integer.MIN_VALUE;
 
-    /** Ints a remembered state takes: CFA register, CFA offset, stack pointer, slots. */
-    private static final int STATE = 3 + REGISTERS;
+    /** Ints a remembered state takes: CFA register, CFA offset, stack pointer, whether signed, slots. */
+    private static final int STATE = 4 + REGISTERS;
 
     private final CallFrameAbi abi;
     private int cfaRegister;
     private int cfaOffset;
     private int stackPointer;
+    private boolean signed;
     private final int[] slots = new int[REGISTERS];
     private int[] remembered = new int[STATE];
     private int depth;
@@ -40,6 +41,7 @@ public final class UnwindRow {
         cfaRegister = abi.stackPointer();
         cfaOffset = abi.entryCfaOffset();
         stackPointer = 0;
+        signed = false;
         Arrays.fill(slots, NOT_SAVED);
         if (abi.returnAddressOnStack()) {
             slots[abi.returnAddressRegister()] = -abi.entryCfaOffset();
@@ -71,6 +73,7 @@ public final class UnwindRow {
             case STACK_POINTER -> stackPointer = ops.cfaOffset(index);
             case REMEMBER_STATE -> push();
             case RESTORE_STATE -> pop();
+            case NEGATE_SIGNED -> signed = !signed;
         }
     }
 
@@ -87,6 +90,11 @@ public final class UnwindRow {
     /** What the stack pointer that the caller goes on with lies above the CFA, in bytes. */
     public int stackPointer() {
         return stackPointer;
+    }
+
+    /** Whether the return address is signed with the CFA. */
+    public boolean isSigned() {
+        return signed;
     }
 
     /** Whether the caller's value of {@code register} lies in the frame. */
@@ -108,6 +116,9 @@ public final class UnwindRow {
         if (stackPointer != 0) {
             ops.stackPointer(codeOffset, stackPointer);
         }
+        if (signed) {
+            ops.negateSigned(codeOffset);
+        }
         int returnAddress = abi.returnAddressOnStack() ? abi.returnAddressRegister() : -1;
         for (int register = 0; register < REGISTERS; register++) {
             if (slots[register] != NOT_SAVED && register != returnAddress) {
@@ -124,7 +135,8 @@ public final class UnwindRow {
         remembered[at] = cfaRegister;
         remembered[at + 1] = cfaOffset;
         remembered[at + 2] = stackPointer;
-        System.arraycopy(slots, 0, remembered, at + 3, REGISTERS);
+        remembered[at + 3] = signed ? 1 : 0;
+        System.arraycopy(slots, 0, remembered, at + 4, REGISTERS);
         depth++;
     }
 
@@ -137,6 +149,7 @@ public final class UnwindRow {
         cfaRegister = remembered[at];
         cfaOffset = remembered[at + 1];
         stackPointer = remembered[at + 2];
-        System.arraycopy(remembered, at + 3, slots, 0, REGISTERS);
+        signed = remembered[at + 3] != 0;
+        System.arraycopy(remembered, at + 4, slots, 0, REGISTERS);
     }
 }

@@ -45,6 +45,7 @@ final class CallFrameDecoder {
             case 0x06 -> line("r" + uleb() + " restored");
             case 0x0a -> line("remember");
             case 0x0b -> line("restore");
+            case 0x2d -> line("negate signed");
             case 0x0c -> line("cfa r" + uleb() + "+" + uleb());
             case 0x0d -> line("cfa r" + uleb());
             case 0x0e -> line("cfa +" + uleb());

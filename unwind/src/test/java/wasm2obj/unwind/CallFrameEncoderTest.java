@@ -32,6 +32,7 @@ final class CallFrameEncoderTest {
                         case STACK_POINTER -> "r" + abi.stackPointer() + " is " + ops.cfaOffset(i);
                         case REMEMBER_STATE -> "remember";
                         case RESTORE_STATE -> "restore";
+                        case NEGATE_SIGNED -> "negate signed";
                     });
             expected.append('\n');
         }

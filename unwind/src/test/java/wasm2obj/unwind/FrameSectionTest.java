@@ -102,6 +102,7 @@ final class FrameSectionTest {
                         case STACK_POINTER -> stackPointer(abi, offset, escapes);
                         case REMEMBER_STATE -> ".cfi_remember_state";
                         case RESTORE_STATE -> ".cfi_restore_state";
+                        case NEGATE_SIGNED -> ".cfi_negate_ra_state";
                     });
             source.append('\n');
         }

@@ -25,7 +25,7 @@ final class RandomFrames {
             if (at == 0 || random.nextInt(3) > 0) {
                 at += (1 + random.nextInt(1 << random.nextInt(18))) * abi.codeAlignment();
             }
-            switch (random.nextInt(9)) {
+            switch (random.nextInt(10)) {
                 case 0 -> ops.defCfa(at, register(), cfaOffset());
                 case 1, 2 -> ops.defCfaOffset(at, cfaOffset());
                 case 3 -> ops.defCfaRegister(at, register());
@@ -35,6 +35,11 @@ final class RandomFrames {
                 case 7 -> {
                     ops.rememberState(at);
                     depth++;
+                }
+                case 8 -> {
+                    if (!abi.returnAddressOnStack()) {
+                        ops.negateSigned(at);
+                    }
                 }
                 default -> {
                     if (depth > 0) {

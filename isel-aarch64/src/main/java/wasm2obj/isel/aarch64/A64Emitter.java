@@ -24,10 +24,11 @@ final class A64Emitter implements MachineEmitter {
     private static final int HARDWARE_MASK = 31;
 
     private final A64Assembler assembler = new A64Assembler();
-    private final A64Frame frame = new A64Frame(assembler);
+    private final ReturnAddress returnAddress;
+    private final A64Frame frame;
     private final ControlSequences control = new ControlSequences(assembler);
-    private final CallSequences calls = new CallSequences(assembler, frame);
-    private final TailCallSequences tailCalls = new TailCallSequences(assembler, frame, calls);
+    private final CallSequences calls;
+    private final TailCallSequences tailCalls;
     private final FloatSequences floats = new FloatSequences(assembler);
     private final AtomicSequences atomics = new AtomicSequences(assembler);
 
@@ -36,6 +37,13 @@ final class A64Emitter implements MachineEmitter {
     private AllocationInput registers;
     private Frame layout;
 
+    A64Emitter(BranchProtection protection) {
+        returnAddress = new ReturnAddress(assembler, protection);
+        frame = new A64Frame(assembler, returnAddress);
+        calls = new CallSequences(assembler, frame);
+        tailCalls = new TailCallSequences(assembler, frame, calls, returnAddress);
+    }
+
     @Override
     public void begin(Emission newEmission) {
         emission = newEmission;
@@ -43,6 +51,7 @@ final class A64Emitter implements MachineEmitter {
         registers = code.registers;
         layout = emission.frame;
         assembler.begin(emission.buffer);
+        returnAddress.begin(emission);
         control.begin(emission);
         calls.begin(emission);
         tailCalls.begin(emission);
@@ -73,7 +82,10 @@ final class A64Emitter implements MachineEmitter {
                             A64Registers.SP,
                             frame.displacement(layout.resultBuffer()));
             case VCode.RETURN -> frame.epilogue();
-            case VCode.LANDING -> frame.reloadContext();
+            case VCode.LANDING -> {
+                landingPad();
+                frame.reloadContext();
+            }
             case VCode.TAIL_CALL, VCode.TAIL_CALL_RECORD, VCode.TAIL_CALL_TABLE ->
                     tailCalls.instruction(i, opcode);
             default -> {
@@ -215,6 +227,16 @@ final class A64Emitter implements MachineEmitter {
     }
 
     // ---- branches ----
+
+    @Override
+    public boolean needsLandingPads(int opcode) {
+        return returnAddress.hasLandingPads() && opcode == Op.JUMP_TABLE;
+    }
+
+    @Override
+    public void landingPad() {
+        returnAddress.jumpPad();
+    }
 
     @Override
     public void jump(int label) {

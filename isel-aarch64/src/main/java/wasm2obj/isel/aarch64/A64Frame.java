@@ -37,6 +37,7 @@ final class A64Frame {
     private static final int RECORD_SIZE = 16;
 
     private final A64Assembler assembler;
+    private final ReturnAddress returnAddress;
     private Emission emission;
     private Frame frame;
     private UnwindOps unwind;
@@ -52,8 +53,9 @@ final class A64Frame {
     /** Bytes of stack arguments below that. */
     private int outgoing;
 
-    A64Frame(A64Assembler assembler) {
+    A64Frame(A64Assembler assembler, ReturnAddress returnAddress) {
         this.assembler = assembler;
+        this.returnAddress = returnAddress;
     }
 
     /** Lays out the frame and emits the prologue. */
@@ -86,6 +88,7 @@ final class A64Frame {
 
     private void prologue() {
         int depth = 0;
+        returnAddress.enter(hasRecord);
         if (hasRecord) {
             assembler.push(A64Registers.FP, A64Registers.LR);
             depth = RECORD_SIZE;
@@ -141,6 +144,7 @@ final class A64Frame {
             unwind.restored(offset(), DwarfAArch64.FP);
             unwind.restored(offset(), DwarfAArch64.LR);
             unwind.defCfa(offset(), DwarfAArch64.SP, 0);
+            returnAddress.authenticate();
         }
         if (parameters != 0) {
             assembler.add(A64Registers.SP, A64Registers.SP, parameters);

@@ -9,14 +9,17 @@ import wasm2obj.regalloc.RegisterFile;
 /** AArch64. Every function with a frame record keeps it in x29, so that is never allocated. */
 public final class A64Isa implements Isa {
     private final int features;
+    private final BranchProtection protection;
 
     /**
      * AArch64 with features.
      *
      * @param features a set of {@link wasm2obj.isel.aarch64.instruction.Feature}s
+     * @param protection of branches
      */
-    public A64Isa(int features) {
+    public A64Isa(int features, BranchProtection protection) {
         this.features = features;
+        this.protection = protection;
     }
 
     @Override
@@ -31,11 +34,11 @@ public final class A64Isa implements Isa {
 
     @Override
     public MachineEmitter newEmitter() {
-        return new A64Emitter();
+        return new A64Emitter(protection);
     }
 
     @Override
     public ThunkCompiler newThunkCompiler() {
-        return new A64Thunks();
+        return new A64Thunks(protection);
     }
 }

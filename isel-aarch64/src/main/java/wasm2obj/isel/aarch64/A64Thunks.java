@@ -78,13 +78,17 @@ final class A64Thunks extends ThunkEmitter {
 
     private final A64Assembler assembler = new A64Assembler();
 
-    A64Thunks() {
+    private final ReturnAddress returnAddress;
+
+    A64Thunks(BranchProtection protection) {
         super(A64Registers.convention(), REGISTERS);
+        returnAddress = new ReturnAddress(assembler, protection);
     }
 
     @Override
     protected void beginCode() {
         assembler.begin(emission.buffer);
+        returnAddress.begin(emission);
     }
 
     @Override
@@ -140,6 +144,7 @@ final class A64Thunks extends ThunkEmitter {
     }
 
     private void saveRegisters() {
+        returnAddress.enter(true);
         assembler.add(SP, SP, -SAVED_SIZE);
         emission.unwind.defCfaOffset(offset(), SAVED_SIZE);
         for (int i = 0; i < SAVED_INTEGERS; i += 2) {
@@ -199,6 +204,7 @@ final class A64Thunks extends ThunkEmitter {
         restored(DwarfAArch64.FP);
         assembler.add(SP, SP, SAVED_SIZE);
         emission.unwind.defCfaOffset(offset(), 0);
+        returnAddress.authenticate();
         ret();
     }
 
@@ -279,6 +285,7 @@ final class A64Thunks extends ThunkEmitter {
 
     @Override
     protected void enterHost() {
+        returnAddress.enter(true);
         assembler.push(A64Registers.FP, A64Registers.LR);
         emission.unwind.defCfaOffset(offset(), 16);
         emission.unwind.saved(offset(), DwarfAArch64.FP, -16);
@@ -324,6 +331,7 @@ final class A64Thunks extends ThunkEmitter {
         emission.unwind.restored(offset(), DwarfAArch64.FP);
         emission.unwind.restored(offset(), DwarfAArch64.LR);
         emission.unwind.defCfa(offset(), DwarfAArch64.SP, 0);
+        returnAddress.authenticate();
         if (stackBytes != 0) {
             assembler.add(SP, SP, stackBytes);
             emission.unwind.defCfaOffset(offset(), -stackBytes);
@@ -345,11 +353,12 @@ final class A64Thunks extends ThunkEmitter {
     @Override
     public CompiledFunction restorer(int index) {
         emission.beginThunk();
-        assembler.begin(emission.buffer);
+        beginCode();
         emission.unwind.defCfa(0, DwarfAArch64.FP, 16);
         emission.unwind.saved(0, DwarfAArch64.FP, -16);
         emission.unwind.saved(0, DwarfAArch64.LR, -8);
         emission.unwind.saved(0, DwarfAArch64.x(CONTEXT), -32);
+        returnAddress.restorer();
         assembler.word(A64Branches.hint(A64Branches.NOP));
         assembler.word(TailCallSequences.MARK);
         assembler.pop(CONTEXT, A64Registers.ZR);
@@ -358,6 +367,7 @@ final class A64Thunks extends ThunkEmitter {
         emission.unwind.restored(offset(), DwarfAArch64.FP);
         emission.unwind.restored(offset(), DwarfAArch64.LR);
         emission.unwind.defCfa(offset(), DwarfAArch64.SP, 0);
+        returnAddress.authenticate();
         ret();
         return emission.finish(index, assembler, 32, true);
     }

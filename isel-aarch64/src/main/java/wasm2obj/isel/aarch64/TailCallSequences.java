@@ -52,12 +52,18 @@ final class TailCallSequences {
     private final A64Assembler assembler;
     private final A64Frame frame;
     private final CallSequences calls;
+    private final ReturnAddress returnAddress;
     private final StackArguments arguments = new StackArguments();
     private Emission emission;
     private VCode code;
     private UnwindOps unwind;
 
-    TailCallSequences(A64Assembler assembler, A64Frame frame, CallSequences calls) {
+    TailCallSequences(
+            A64Assembler assembler,
+            A64Frame frame,
+            CallSequences calls,
+            ReturnAddress returnAddress) {
+        this.returnAddress = returnAddress;
         this.assembler = assembler;
         this.frame = frame;
         this.calls = calls;
@@ -109,12 +115,11 @@ final class TailCallSequences {
         assembler.load(SCRATCH, TARGET, ContextLayout.FUNC_CONTEXT);
         assembler.compareRegisters(1, SCRATCH, A64Registers.CONTEXT);
         assembler.jumpIf(Condition.EQ, direct);
-        int returnAddress = A64Registers.LR;
         if (frame.hasRecord()) {
-            returnAddress = SCRATCH;
-            assembler.load(SCRATCH, A64Registers.FP, 8);
+            assembler.load(A64Registers.LR, A64Registers.FP, 8);
+            returnAddress.strip();
         }
-        assembler.access(A64Memory.LDR_W, SCRATCH, returnAddress, 0);
+        assembler.access(A64Memory.LDR_W, SCRATCH, A64Registers.LR, 0);
         assembler.constant(ADDRESS, Integer.toUnsignedLong(MARK));
         assembler.compareRegisters(0, SCRATCH, ADDRESS);
         assembler.jumpIf(Condition.EQ, direct);
@@ -152,6 +157,7 @@ final class TailCallSequences {
         int below = gather(i, outgoing);
         frame.reloadSaved();
         unwind.defCfa(offset(), DwarfAArch64.SP, below);
+        returnAddress.authenticate(below);
         int newCfa = below + incoming - outgoing;
         copy(newCfa, outgoing);
         assembler.add(SP, SP, newCfa);
@@ -165,7 +171,7 @@ final class TailCallSequences {
         int outgoing = arguments.size(i);
         if (outgoing == 0) {
             frame.leave(incoming);
-            assembler.push(A64Registers.FP, A64Registers.LR);
+            assembler.push(A64Registers.FP, returnAddress.sign(0));
             unwind.defCfaOffset(offset(), RESTORER_FRAME / 2 - incoming);
             assembler.add(A64Registers.FP, SP, 0);
             assembler.push(A64Registers.CONTEXT, A64Registers.ZR);
@@ -174,11 +180,12 @@ final class TailCallSequences {
             return;
         }
         int below = gather(i, outgoing);
-        assembler.load(RETURN_ADDRESS, A64Registers.FP, 8);
         assembler.load(FRAME_POINTER, A64Registers.FP, 0);
         frame.reloadSaved();
         unwind.defCfa(offset(), DwarfAArch64.SP, below);
+        returnAddress.authenticate(below);
         int end = below + incoming;
+        assembler.move(RETURN_ADDRESS, returnAddress.sign(end));
         assembler.store(RETURN_ADDRESS, SP, end - 8);
         assembler.store(FRAME_POINTER, SP, end - 16);
         assembler.store(A64Registers.CONTEXT, SP, end - 32);

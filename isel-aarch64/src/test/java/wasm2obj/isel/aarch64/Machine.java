@@ -10,23 +10,25 @@ import wasm2obj.regalloc.Allocator;
 
 /** An emulated AArch64: features and one of the allocators. */
 enum Machine implements NativeMachine {
-    FAST(Feature.ARMV8, false),
-    GREEDY(Feature.NEOVERSE_N1, true);
+    FAST(Feature.ARMV8, BranchProtection.NONE, false),
+    GREEDY(Feature.NEOVERSE_N1, BranchProtection.STANDARD, true);
 
     private static final int[] PARAMETERS = {1, 2, 3, 4, 5, 6, 7, 0};
     private static final int[] RESULTS = {0, 1, 2, 3, 4, 5, 6, 7};
 
     private final int features;
+    private final BranchProtection protection;
     private final boolean isGreedy;
 
-    Machine(int features, boolean isGreedy) {
+    Machine(int features, BranchProtection protection, boolean isGreedy) {
         this.features = features;
+        this.protection = protection;
         this.isGreedy = isGreedy;
     }
 
     @Override
     public Isa isa() {
-        return new A64Isa(features);
+        return new A64Isa(features, protection);
     }
 
     @Override

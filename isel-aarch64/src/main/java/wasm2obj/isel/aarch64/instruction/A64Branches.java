@@ -18,8 +18,21 @@ public final class A64Branches {
 
     public static final int NOP = 0;
     public static final int YIELD = 1;
+
+    /** Takes the signature off x30. */
+    public static final int XPACLRI = 7;
+
+    /** Signs x17 with x16. */
+    public static final int PACIA1716 = 8;
+
+    /** Authenticates x17 with x16. */
+    public static final int AUTIA1716 = 12;
+
     public static final int CSDB = 20;
+
+    /** Signs x30 with the stack pointer. */
     public static final int PACIASP = 25;
+
     public static final int PACIBSP = 27;
     public static final int AUTIASP = 29;
     public static final int AUTIBSP = 31;

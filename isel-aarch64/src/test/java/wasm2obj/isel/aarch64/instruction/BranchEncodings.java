@@ -72,7 +72,8 @@ final class BranchEncodings {
     }
 
     private void hints() {
-        String names = "NOP YIELD CSDB PACIASP PACIBSP AUTIASP AUTIBSP BTI";
+        String names =
+                "NOP YIELD XPACLRI PACIA1716 AUTIA1716 CSDB PACIASP PACIBSP AUTIASP AUTIBSP BTI";
         for (Operation op : out.operations(A64Branches.class, names)) {
             out.add(A64Branches.hint(op.op()), op.name());
         }

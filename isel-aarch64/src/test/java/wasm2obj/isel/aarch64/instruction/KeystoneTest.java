@@ -21,7 +21,7 @@ class KeystoneTest {
     private static final Pattern UNKNOWN =
             Pattern.compile(
                     // Single instructions: FEAT_CSSC, FEAT_PAuth, FEAT_BTI, permanently undefined.
-                    "(ctz|cnt [wx]|pac|aut|reta|bti|csdb|udf).*"
+                    "(ctz|cnt [wx]|pac|xpac|aut|reta|bti|csdb|udf).*"
                             // FEAT_LSE, FEAT_LRCPC.
                             + "|(ldadd|ldclr|ldeor|ldset|ld[su]max|ld[su]min|swp|cas|ldapr).*"
                             // FEAT_DotProd, FEAT_I8MM.
