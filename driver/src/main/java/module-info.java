@@ -5,7 +5,7 @@ module wasm2obj.driver {
     requires transitive wasm2obj.ir;
     requires transitive wasm2obj.codegen;
     requires wasm2obj.isel.x64;
-    requires wasm2obj.isel.aarch64;
+    requires transitive wasm2obj.isel.aarch64;
     requires transitive wasm2obj.objwriter;
     requires wasm2obj.regalloc;
     requires wasm2obj.text;
