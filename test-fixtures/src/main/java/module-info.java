@@ -4,6 +4,7 @@ module wasm2obj.fixtures {
     requires wasm2obj.text;
     requires com.google.gson;
 
+    exports wasm2obj.fixtures;
     exports wasm2obj.fixtures.conformance;
     exports wasm2obj.fixtures.differential;
 }
