@@ -13,15 +13,24 @@ import sys
 import wasmtime
 
 
+def new_engine():
+    """Everything that is standard, whatever the version has on by itself."""
+    config = wasmtime.Config()
+    for name in ("wasm_function_references", "wasm_gc", "wasm_exceptions"):
+        if hasattr(type(config), name):
+            setattr(config, name, True)
+    return wasmtime.Engine(config)
+
+
 def compile_module(path, output):
     with open(path, "rb") as source:
-        module = wasmtime.Module(wasmtime.Engine(), source.read())
+        module = wasmtime.Module(new_engine(), source.read())
     with open(output, "wb") as sink:
         sink.write(module.serialize())
 
 
 def run(path, times, arguments):
-    engine = wasmtime.Engine()
+    engine = new_engine()
     module = wasmtime.Module.from_file(engine, path)
     linker = wasmtime.Linker(engine)
     linker.define_wasi()
