@@ -38,7 +38,7 @@ public final class BodyFacts {
     /** Looks at the bodies of a range of functions, given by their indices. */
     public void scan(int fromFunction, int toFunction) {
         for (int function = fromFunction; function < toFunction; function++) {
-            scanner.scan(module.bodyStart(function), module.bodyEnd(function));
+            scanner.scanBody(module.bodyStart(function), module.bodyEnd(function));
         }
     }
 

@@ -31,10 +31,25 @@ abstract class InstructionScanner {
     /** Whether to go on. */
     abstract boolean more();
 
+    /** Scans a function's body, the declarations of its locals first, as {@link #scan} does. */
+    final boolean scanBody(int from, int to) {
+        position = from;
+        end = to;
+        for (int left = skipCount(); left != 0 && position < end; left--) {
+            skipInteger();
+            skipType();
+        }
+        return scanInstructions();
+    }
+
     /** Scans the range until its end, {@link #more} says no, or nonsense; gives whether it ended well. */
     final boolean scan(int from, int to) {
         position = from;
         end = to;
+        return scanInstructions();
+    }
+
+    private boolean scanInstructions() {
         boolean[] wanted = isWanted();
         while (more()) {
             if (position >= end) {
