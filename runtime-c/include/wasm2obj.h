@@ -241,9 +241,9 @@ typedef struct w2o_config {
     uint64_t max_memory;     /* bytes of all memories made in it together; default: unlimited */
     uint64_t max_elements;   /* elements of all tables together; default 2^27 */
     uint32_t max_frames;     /* frames kept for a backtrace; default 64 */
-    uint32_t nursery;        /* bytes in which objects are made, before they are kept; default 4 MiB */
     uint64_t max_heap;       /* bytes of all objects together; default 1 GiB, at most 4 GiB */
-    bool gc_stress;          /* to find errors: each allocation collects, and moves every object; also W2O_GC_STRESS=1 in the environment */
+    uint32_t nursery;        /* bytes in which objects are made, before they are kept; default 4 MiB */
+    uint32_t gc_stress;      /* to find errors: every so many allocations collect, and move objects; also W2O_GC_STRESS */
 } w2o_config;
 
 /* A new store; `config` may be NULL. NULL if there is no memory. */

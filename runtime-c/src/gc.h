@@ -73,7 +73,7 @@ struct w2o_heap {
     uint64_t maximum;       /* bytes that objects may take */
     uint32_t committed;     /* blocks below it may be touched */
     uint32_t uncounted_limit; /* so many counted references that only objects may have are worth a collection */
-    bool stress;
+    uint32_t stress; /* every so many allocations collect; 0: as usual */
 };
 
 static inline w2o_heap_head *w2o_head_of(const w2o_heap *heap)
@@ -134,8 +134,9 @@ extern const w2o_collector w2o_gc_moving, w2o_gc_none;
 
 /* ---- What collectors share (gc_heap.c) ---- */
 
-W2O_HIDDEN bool w2o_heap_prepare(w2o_store *store, const w2o_collector *collector);
-W2O_HIDDEN void w2o_heap_destroy(w2o_store *store);
+/* Makes `heap`, which is zero, the store's heap. False if there is no address space. */
+W2O_HIDDEN bool w2o_make_heap(w2o_heap *heap, w2o_store *store, const w2o_collector *collector);
+W2O_HIDDEN void w2o_unmap_heap(w2o_heap *heap);
 
 /* Makes the heap's blocks [0, end) accessible. */
 W2O_HIDDEN bool w2o_heap_commit(w2o_heap *heap, uint32_t end);

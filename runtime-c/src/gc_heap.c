@@ -23,36 +23,31 @@ enum { COMMIT_STEP = 16 /* blocks */, FIRST_UNCOUNTED = 1 << 14 };
 
 _Static_assert(sizeof(w2o_heap_head) == 16, "the head's end is known to compiled code");
 
-static bool is_stressed(const w2o_config *config)
+static uint32_t stress(const w2o_config *config)
 {
     const char *wish = getenv("W2O_GC_STRESS");
-    return config->gc_stress || (wish != NULL && wish[0] == '1');
+    return wish != NULL ? (uint32_t)strtoul(wish, NULL, 10) : config->gc_stress;
 }
 
-static bool make_heap(w2o_store *store, const w2o_collector *collector)
+bool w2o_make_heap(w2o_heap *heap, w2o_store *store, const w2o_collector *collector)
 {
-    w2o_heap *heap = calloc(1, sizeof *heap);
-    if (heap == NULL) {
-        return false;
-    }
     size_t size = W2O_HEAP_HEAD + W2O_HEAP_SIZE;
     heap->reservation = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (heap->reservation == MAP_FAILED) {
-        free(heap);
         return false;
     }
     if (mprotect(heap->reservation, W2O_HEAP_HEAD, PROT_READ | PROT_WRITE) != 0) {
         munmap(heap->reservation, size);
-        free(heap);
         return false;
     }
+    uint64_t most = W2O_HEAP_END - W2O_BLOCK;
     heap->base = (uint8_t *)heap->reservation + W2O_HEAP_HEAD;
     heap->store = store;
     heap->collector = collector;
-    heap->maximum = store->config.max_heap < W2O_HEAP_END - W2O_BLOCK ? store->config.max_heap : W2O_HEAP_END - W2O_BLOCK;
+    heap->maximum = store->config.max_heap < most ? store->config.max_heap : most;
     heap->committed = W2O_FIRST_BLOCK;
     heap->uncounted_limit = FIRST_UNCOUNTED;
-    heap->stress = is_stressed(&store->config);
+    heap->stress = stress(&store->config);
     *w2o_head_of(heap) = (w2o_heap_head){W2O_BLOCK, W2O_BLOCK, w2o_information};
     store->heap = heap;
     for (w2o_instance *i = store->instances; i != NULL; i = w2o_context_of(i)->next) {
@@ -61,17 +56,9 @@ static bool make_heap(w2o_store *store, const w2o_collector *collector)
     return true;
 }
 
-bool w2o_heap_prepare(w2o_store *store, const w2o_collector *collector)
+void w2o_unmap_heap(w2o_heap *heap)
 {
-    return w2o_describe_types() && (store->heap != NULL || make_heap(store, collector));
-}
-
-void w2o_heap_destroy(w2o_store *store)
-{
-    w2o_heap *heap = store->heap;
     munmap(heap->reservation, W2O_HEAP_HEAD + W2O_HEAP_SIZE);
-    free(heap);
-    store->heap = NULL;
 }
 
 bool w2o_heap_commit(w2o_heap *heap, uint32_t end)

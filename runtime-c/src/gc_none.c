@@ -2,6 +2,8 @@
  * The collector that never collects, for commands that end before they would need it: the heap is one nursery that
  * grows until its limit. Cards are written by compiled code and never read.
  */
+#include <stdlib.h>
+
 #include "gc.h"
 
 static uint32_t allocate(w2o_heap *heap, uint64_t size)
@@ -23,7 +25,26 @@ static uint32_t allocate(w2o_heap *heap, uint64_t size)
     return object;
 }
 
-const w2o_collector w2o_gc_none = {w2o_heap_prepare, w2o_heap_destroy, w2o_gc_constant, allocate, NULL};
+static bool prepare(w2o_store *store, const w2o_collector *collector)
+{
+    if (!w2o_describe_types()) {
+        return false;
+    }
+    if (store->heap != NULL) {
+        return true;
+    }
+    w2o_heap *heap = calloc(1, sizeof *heap);
+    if (heap == NULL || !w2o_make_heap(heap, store, collector)) {
+        free(heap);
+        return false;
+    }
+    return true;
+}
 
-/* Does not collect yet. */
-const w2o_collector w2o_gc_moving = {w2o_heap_prepare, w2o_heap_destroy, w2o_gc_constant, allocate, NULL};
+static void destroy(w2o_store *store)
+{
+    w2o_unmap_heap(store->heap);
+    free(store->heap);
+}
+
+const w2o_collector w2o_gc_none = {prepare, destroy, w2o_gc_constant, allocate, NULL};

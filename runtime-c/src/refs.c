@@ -147,7 +147,7 @@ void w2o_bury_uncounted(w2o_store *store, bool (*is_met)(void *env, w2o_referenc
         uint32_t index = store->uncounted[i];
         w2o_reference *entry = w2o_reference_at(store, index);
         if (entry->count != 0) {
-            entry->flags &= (uint8_t)~W2O_REFERENCE_LISTED;
+            entry->flags &= (uint8_t)~(W2O_REFERENCE_LISTED | W2O_REFERENCE_MET);
         } else if (is_met(env, entry)) {
             store->uncounted[kept++] = index;
         } else {

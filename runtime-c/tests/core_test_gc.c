@@ -1,5 +1,8 @@
 /* The heap: types as objects, making objects, arrays as a whole, constant expressions. */
+#include <stdlib.h>
+
 #include "../src/gc.h"
+#include "../src/refs.h"
 #include "core_test.h"
 
 #define REF(heap) ((uint32_t)(heap) << W2O_HEAP_SHIFT | W2O_CODE_REF_NULL)
@@ -69,6 +72,16 @@ static w2o_module module = {
     .import_records = TYPES_OFFSET,
 };
 
+static const w2o_table_row tables[] = {{.minimum = 40, .type = ANY, .offset = -256 - 4 * TYPES - 24}};
+static w2o_module_state moving_state;
+
+/* The same types, and a table of 40 anyrefs. */
+static w2o_module moving_module = {
+    .version = W2O_ABI_VERSION, .flags = W2O_COUNTS, .abi = &w2o_abi_v2, .name = "moving", .instance_size = SIZE + 32,
+    .state = &moving_state, .types = types, .value_types = words, .tables = tables, .type_count = TYPES,
+    .table_count = 1, .types_offset = TYPES_OFFSET, .import_records = TYPES_OFFSET, .collector = &w2o_gc_moving,
+};
+
 static w2o_instance *new_instance(w2o_store *store)
 {
     w2o_instance *instance = NULL;
@@ -124,9 +137,8 @@ static const w2o_object *global_object(const w2o_instance *instance, uint32_t in
     return w2o_object_at(w2o_context_of(instance)->store->heap, (uint32_t)word);
 }
 
-static void constants(void)
+static void check_constants(w2o_store *store)
 {
-    w2o_store *store = new_store(NULL);
     w2o_instance *instance = new_instance(store);
     const w2o_object *point = global_object(instance, 0);
     CHECK_EQUAL(identity(instance, POINT), point->type);
@@ -141,6 +153,14 @@ static void constants(void)
     CHECK_EQUAL(UINT32_MAX, *(const uint64_t *)w2o_at(instance, globals[3].offset));
     CHECK_EQUAL(5, global_object(instance, 4)->length);
     w2o_store_free(store);
+}
+
+static void constants(void)
+{
+    check_constants(new_store(NULL));
+    module.collector = &w2o_gc_moving;
+    check_constants(new_store(&(w2o_config){.gc_stress = 1}));
+    module.collector = &w2o_gc_none;
 }
 
 static void arrays_as_a_whole(void)
@@ -190,10 +210,405 @@ static void limit(void)
     w2o_store_free(store);
 }
 
+/* ---- The moving collector ---- */
+
+/*
+ * A mutator that does what compiled code would, at random, beside a model of the same objects. Roots are the elements of
+ * a table. From time to time all that can be reached is compared with the model; references of the host's in
+ * objects are destroyed exactly when no object has them.
+ */
+enum { ROOTS = 40, NODE_FIELDS = 3, HOSTS = 4000, MOST_FIELDS = 20000 };
+
+typedef struct model {
+    bool is_array;
+    uint32_t id, count, checked;
+    uint32_t word;          /* where it was at the last check */
+    struct value *fields;
+    struct model *next;     /* of all */
+} model;
+
+typedef struct value {
+    enum { NOTHING, NUMBER, OBJECT, HOST } kind;
+    int number;
+    model *object;
+} value;
+
+typedef struct mutator {
+    w2o_store *store;
+    w2o_instance *instance;
+    w2o_table *table;
+    value roots[ROOTS];
+    model *all;
+    uint32_t made, checks, seed;
+    int hosts;
+    bool destroyed[HOSTS], reached[HOSTS];
+    model **queue;
+    uint32_t queued;
+} mutator;
+
+static uint32_t next_random(mutator *m, uint32_t bound)
+{
+    m->seed = m->seed * 1664525 + 1013904223;
+    return (uint32_t)((uint64_t)(m->seed >> 4) * bound >> 28);
+}
+
+static const uint32_t node_offsets[NODE_FIELDS] = {8, 12, 48};
+
+static uint32_t field_offset(const model *object, uint32_t field)
+{
+    return object->is_array ? W2O_OBJECT_HEADER + 4 * field : node_offsets[field];
+}
+
+static uint32_t *field_of(const mutator *m, uint64_t word, const model *object, uint32_t field)
+{
+    return (uint32_t *)(void *)(m->store->heap->base + word + field_offset(object, field));
+}
+
+static void on_destroy(void *payload)
+{
+    CHECK(!*(bool *)payload);
+    *(bool *)payload = true;
+}
+
+/* Makes an object in a root. */
+static void make_object(mutator *m, uint32_t root)
+{
+    static const uint32_t lengths[] = {0, 1, 3, 10, 200, 3000, MOST_FIELDS};
+    model *made = calloc(1, sizeof *made);
+    made->is_array = next_random(m, 3) == 0;
+    made->count = made->is_array ? lengths[next_random(m, next_random(m, 30) == 0 ? 7 : 4)] : NODE_FIELDS;
+    made->fields = calloc(made->count + 1, sizeof *made->fields);
+    made->id = ++m->made;
+    made->next = m->all;
+    m->all = made;
+    w2o_trap trap = W2O_TRAP_NONE;
+    uint32_t word = made->is_array ? w2o_make_array(m->store, identity(m->instance, NODES), made->count, &trap)
+                                   : w2o_make_struct(m->store, identity(m->instance, NODE), &trap);
+    CHECK(word != 0);
+    m->table->elements[root] = word;
+    m->roots[root] = (value){OBJECT, 0, made};
+    /* As compiled code does it: no card is noted for what has just been made. */
+    for (uint32_t i = 0; i < made->count && i < 10; i++) {
+        uint32_t other = next_random(m, ROOTS);
+        *field_of(m, word, made, i) = (uint32_t)m->table->elements[other];
+        made->fields[i] = m->roots[other];
+    }
+    if (!made->is_array) {
+        memcpy(m->store->heap->base + word + 24, &made->id, sizeof made->id);
+    }
+}
+
+static void put_number(mutator *m, uint32_t root)
+{
+    int number = (int)next_random(m, 1000);
+    w2o_fill_elements(m->table, root, (uint32_t)number << 1 | 1, 1);
+    m->roots[root] = (value){NUMBER, number, NULL};
+}
+
+static void set_root(mutator *m, uint32_t root, w2o_value reference, value model)
+{
+    CHECK(w2o_set_element(m->table, root, reference));
+    m->roots[root] = model;
+}
+
+static void put_host(mutator *m, uint32_t root)
+{
+    if (m->hosts == HOSTS) {
+        return;
+    }
+    w2o_scope scope = w2o_scope_begin(m->store);
+    w2o_ref made = w2o_ref_new(m->store, &m->destroyed[m->hosts], on_destroy);
+    set_root(m, root, (w2o_value){.ref = made}, (value){HOST, m->hosts++, NULL});
+    w2o_scope_end(m->store, scope);
+}
+
+static void copy_root(mutator *m, uint32_t from, uint32_t to)
+{
+    w2o_table_copy(m->instance, 0, 0, to, from, 1);
+    m->roots[to] = m->roots[from];
+}
+
+static void write_field(mutator *m, uint32_t root, uint32_t other)
+{
+    model *object = m->roots[root].object;
+    if (m->roots[root].kind != OBJECT || object->count == 0) {
+        return;
+    }
+    uint32_t field = next_random(m, object->count);
+    uint64_t word = m->table->elements[root];
+    *field_of(m, word, object, field) = (uint32_t)m->table->elements[other];
+    w2o_dirty(m->store->heap, (uint32_t)word + (object->is_array ? field_offset(object, field) : 0), 4);
+    object->fields[field] = m->roots[other];
+}
+
+static void read_field(mutator *m, uint32_t root, uint32_t to)
+{
+    const model *object = m->roots[root].object;
+    if (m->roots[root].kind != OBJECT || object->count == 0) {
+        return;
+    }
+    uint32_t field = next_random(m, object->count);
+    value read = object->fields[field];
+    w2o_fill_elements(m->table, to, *field_of(m, m->table->elements[root], object, field), 1);
+    m->roots[to] = read;
+}
+
+/* ---- Against the model ---- */
+
+static void check_value(mutator *m, uint64_t word, const value *expected)
+{
+    switch (expected->kind) {
+    case NOTHING:
+        CHECK_EQUAL(0, word);
+        break;
+    case NUMBER:
+        CHECK_EQUAL((uint32_t)expected->number << 1 | 1, word);
+        break;
+    case HOST: {
+        CHECK(w2o_is_counted(word));
+        const w2o_reference *entry = w2o_reference_at(m->store, (uint32_t)word >> W2O_WORD_BITS);
+        CHECK(entry->of.payload == &m->destroyed[expected->number]);
+        CHECK(!m->destroyed[expected->number]);
+        m->reached[expected->number] = true;
+        break;
+    }
+    default:
+        CHECK(w2o_is_object(word));
+        if (expected->object->checked != m->checks) {
+            expected->object->checked = m->checks;
+            expected->object->word = (uint32_t)word;
+            m->queue[m->queued++] = expected->object;
+        }
+        CHECK_EQUAL(expected->object->word, word);
+    }
+}
+
+static void check_all(mutator *m)
+{
+    m->checks++;
+    m->queue = malloc((m->made + 1) * sizeof *m->queue);
+    m->queued = 0;
+    memset(m->reached, 0, sizeof m->reached);
+    for (uint32_t i = 0; i < ROOTS; i++) {
+        check_value(m, m->table->elements[i], &m->roots[i]);
+    }
+    for (uint32_t i = 0; i < m->queued; i++) {
+        const model *object = m->queue[i];
+        const w2o_object *header = w2o_object_at(m->store->heap, object->word);
+        CHECK_EQUAL(identity(m->instance, object->is_array ? NODES : NODE), header->type);
+        CHECK_EQUAL(object->is_array ? object->count : 0, header->length);
+        if (!object->is_array) {
+            CHECK(memcmp(header + 3, &object->id, sizeof object->id) == 0);
+        }
+        for (uint32_t f = 0; f < object->count; f++) {
+            check_value(m, *field_of(m, object->word, object, f), &object->fields[f]);
+        }
+    }
+    free(m->queue);
+}
+
+static void check_destroyed(const mutator *m)
+{
+    for (int i = 0; i < m->hosts; i++) {
+        CHECK_EQUAL(m->reached[i], !m->destroyed[i]);
+    }
+}
+
+static void step(mutator *m)
+{
+    uint32_t root = next_random(m, ROOTS);
+    uint32_t other = next_random(m, ROOTS);
+    switch (next_random(m, 12)) {
+    case 0:
+        put_number(m, root);
+        break;
+    case 1:
+        set_root(m, root, (w2o_value){.ref = 0}, (value){NOTHING, 0, NULL});
+        break;
+    case 2:
+        put_host(m, root);
+        break;
+    case 3: case 4:
+        copy_root(m, root, other);
+        break;
+    case 5: case 6:
+        write_field(m, root, other);
+        break;
+    case 7: case 8:
+        read_field(m, root, other);
+        break;
+    default:
+        w2o_fill_elements(m->table, root, 0, 1); /* a host reference is discounted */
+        make_object(m, root);
+    }
+}
+
+static void mutate(uint32_t seed, uint32_t steps, uint32_t stress)
+{
+    static mutator m;
+    memset(&m, 0, sizeof m);
+    m.seed = seed;
+    m.store = new_store(&(w2o_config){.nursery = 1 << 17, .max_heap = 256 << 20, .gc_stress = stress});
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(m.store, &moving_module, NULL, 0, &m.instance));
+    m.table = w2o_instance_table(m.instance, 0);
+    const w2o_collector *collector = m.store->heap->collector;
+    for (uint32_t i = 1; i <= steps; i++) {
+        step(&m);
+        if (next_random(&m, 400) == 0) {
+            collector->collect(m.store->heap, next_random(&m, 4) == 0);
+            w2o_drain(m.store);
+        }
+        if (i % 1000 == 0) {
+            check_all(&m);
+        }
+    }
+    collector->collect(m.store->heap, true);
+    w2o_drain(m.store);
+    check_all(&m);
+    check_destroyed(&m);
+    w2o_store_free(m.store);
+    for (int i = 0; i < m.hosts; i++) {
+        CHECK(m.destroyed[i]);
+    }
+    for (model *next; m.all != NULL; m.all = next) {
+        next = m.all->next;
+        free(m.all->fields);
+        free(m.all);
+    }
+}
+
+static void moving(void)
+{
+    for (uint32_t seed = 1; seed <= 6; seed++) {
+        mutate(seed, 20000, 0);
+    }
+}
+
+static void moving_under_stress(void)
+{
+    mutate(1, 3000, 1);
+    mutate(2, 3000, 3);
+}
+
+/* ---- Roots of all kinds ---- */
+
+static w2o_trap collect_in_host(void *env, int32_t value, int32_t *result)
+{
+    w2o_store *store = *(w2o_store **)env;
+    store->heap->collector->collect(store->heap, value == 7);
+    *result = 0;
+    return W2O_TRAP_NONE;
+}
+
+static uint32_t new_point(w2o_instance *instance, int32_t x)
+{
+    w2o_store *store = w2o_instance_store(instance);
+    w2o_trap trap;
+    uint32_t point = w2o_make_struct(store, identity(instance, POINT), &trap);
+    memcpy(store->heap->base + point + W2O_OBJECT_HEADER, &x, sizeof x);
+    return point;
+}
+
+static void check_point(const w2o_instance *instance, uint64_t word, int32_t x)
+{
+    const w2o_object *point = w2o_object_at(w2o_context_of(instance)->store->heap, (uint32_t)word);
+    CHECK_EQUAL(identity(instance, POINT), point->type);
+    CHECK(memcmp(point + 1, &x, sizeof x) == 0);
+}
+
+static void frames_as_roots(void)
+{
+    w2o_store *store = new_store(NULL);
+    w2o_instance *instance = NULL;
+    w2o_instance *frames = NULL;
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &moving_module, NULL, 0, &instance));
+    w2o_extern import = w2o_import_func(NULL, (w2o_host_code)collect_in_host, &store);
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &r_module, &import, 1, &frames));
+    const char *const names[] = {"keep", "framed"};
+    for (int i = 0; i < 2; i++) {
+        uint32_t point = new_point(instance, 42 + i);
+        int32_t moved;
+        CHECK_EQUAL(W2O_TRAP_NONE, call(frames, names[i], (int32_t)point, 0, 0, &moved));
+        CHECK((uint32_t)moved != point);
+        check_point(instance, (uint32_t)moved, 42 + i);
+    }
+    w2o_store_free(store);
+}
+
+static void handles_as_roots(void)
+{
+    w2o_store *store = new_store(NULL);
+    w2o_instance *instance = NULL;
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &moving_module, NULL, 0, &instance));
+    const w2o_collector *collector = store->heap->collector;
+    w2o_scope scope = w2o_scope_begin(store);
+    w2o_ref handles[3];
+    for (int i = 0; i < 3; i++) {
+        handles[i] = w2o_make_handle(store, new_point(instance, i));
+    }
+    w2o_ref_keep(store, handles[1]);
+    w2o_value_type any = ANY;
+    const w2o_tag *tag = w2o_tag_new(store, w2o_func_type(&any, 1, NULL, 0));
+    CHECK_EQUAL(W2O_TRAP_EXCEPTION, w2o_throw(store, tag, &(w2o_value){.ref = handles[2]}));
+    uint64_t exception = w2o_exception_ref(instance);
+    w2o_global global;
+    CHECK(w2o_global_new(store, ANY, true, (w2o_value){.ref = handles[0]}, &global));
+    w2o_scope_end(store, scope);
+    for (int i = 0; i < 4; i++) {
+        collector->collect(store->heap, i % 2 == 1);
+        uint64_t word;
+        CHECK(w2o_read_handle(store, handles[1], &word));
+        check_point(instance, word, 1);
+        check_point(instance, *(uint64_t *)global.cell, 0);
+        const w2o_exception *found = w2o_reference_at(store, (uint32_t)exception >> W2O_WORD_BITS)->of.exception;
+        check_point(instance, found->values[0].ref, 2);
+        uint64_t ignored;
+        CHECK(!w2o_read_handle(store, handles[0], &ignored));
+    }
+    CHECK(w2o_ref_drop(store, handles[1]));
+    w2o_store_free(store);
+}
+
+static void limit_of_moving(void)
+{
+    w2o_store *store = new_store(&(w2o_config){.max_heap = 8 << 20, .nursery = 1 << 20});
+    w2o_instance *instance = NULL;
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &moving_module, NULL, 0, &instance));
+    w2o_trap trap = W2O_TRAP_NONE;
+    /* Garbage does not count, small or large. */
+    for (int i = 0; i < 100000; i++) {
+        CHECK(w2o_make_array(store, identity(instance, BYTES), i % 100 == 0 ? 1 << 20 : 1000, &trap) != 0);
+    }
+    /* A list of nodes that stays. */
+    w2o_table *table = w2o_instance_table(instance, 0);
+    uint32_t count = 0;
+    for (uint32_t node; (node = w2o_make_struct(store, identity(instance, NODE), &trap)) != 0; count++) {
+        memcpy(store->heap->base + node + W2O_OBJECT_HEADER, &table->elements[0], 4);
+        table->elements[0] = node;
+    }
+    CHECK_EQUAL(W2O_TRAP_HEAP_EXHAUSTED, trap);
+    CHECK(count > (6 << 20) / 56 && count < (8 << 20) / 56);
+    /* It is still whole, and when it is gone there is room again. */
+    uint32_t found = 0;
+    for (uint32_t node = (uint32_t)table->elements[0]; node != 0; found++) {
+        memcpy(&node, store->heap->base + node + W2O_OBJECT_HEADER, 4);
+    }
+    CHECK_EQUAL(count, found);
+    table->elements[0] = 0;
+    CHECK(w2o_make_struct(store, identity(instance, NODE), &trap) != 0);
+    CHECK(w2o_make_array(store, identity(instance, BYTES), 5 << 20, &trap) != 0);
+    w2o_store_free(store);
+}
+
 const test_case gc_tests[] = {
     {"gc: types as objects", types_as_objects},
     {"gc: constant expressions", constants},
     {"gc: arrays as a whole", arrays_as_a_whole},
     {"gc: limit", limit},
+    {"gc: frames as roots", frames_as_roots},
+    {"gc: handles, globals and exceptions as roots", handles_as_roots},
+    {"gc: limit of the moving collector", limit_of_moving},
+    {"gc: moving", moving},
+    {"gc: moving under stress", moving_under_stress},
     {NULL, NULL},
 };
