@@ -176,6 +176,12 @@ static const char *trap_name(w2o_trap trap)
         return "stack";
     case W2O_TRAP_NULL_REFERENCE:
         return "null";
+    case W2O_TRAP_CAST_FAILURE:
+        return "cast";
+    case W2O_TRAP_ARRAY_OUT_OF_BOUNDS:
+        return "array";
+    case W2O_TRAP_ALLOCATION_TOO_LARGE:
+        return "too large";
     case W2O_TRAP_UNALIGNED_ATOMIC:
         return "unaligned";
     case W2O_TRAP_EXPECTED_SHARED_MEMORY:
@@ -293,6 +299,20 @@ static w2o_trap log_v128(void *env, const uint8_t *value)
     uint64_t halves[2];
     memcpy(halves, value, sizeof halves);
     printf(" log v128 %" PRId64 " %" PRId64 "\n", (int64_t)halves[0], (int64_t)halves[1]);
+    return W2O_TRAP_NONE;
+}
+
+static w2o_trap log_reference(void *env, w2o_ref value)
+{
+    (void)env;
+    printf(" log %s\n", value == 0 ? "null" : "reference");
+    return W2O_TRAP_NONE;
+}
+
+static w2o_trap log_function(void *env, const w2o_func *value)
+{
+    (void)env;
+    printf(" log %s\n", value == NULL ? "null" : "reference");
     return W2O_TRAP_NONE;
 }
 
@@ -463,6 +483,9 @@ static const host_func host_funcs[] = {
     {"log-f32", (w2o_host_code)log_f32},
     {"log-f64", (w2o_host_code)log_f64},
     {"log-v128", (w2o_host_code)log_v128},
+    {"log-anyref", (w2o_host_code)log_reference},
+    {"log-externref", (w2o_host_code)log_reference},
+    {"log-funcref", (w2o_host_code)log_function},
     {"mix", (w2o_host_code)mix},
     {"pair", (w2o_host_code)pair},
     {"extern", (w2o_host_code)make_extern},
@@ -481,7 +504,8 @@ static const host_func host_funcs[] = {
 
 /* ---- Instances ---- */
 
-static w2o_extern import(w2o_item item)
+/* Something to import; a global of the type, null only if the type has it. */
+static w2o_extern import(w2o_item item, w2o_value_type global_type)
 {
     for (size_t i = 0; i < instance_count; i++) {
         w2o_extern found;
@@ -495,7 +519,9 @@ static w2o_extern import(w2o_item item)
     }
     if (item.kind == W2O_GLOBAL) {
         w2o_global global;
-        if (w2o_global_new(store, W2O_EXTERNREF, false, (w2o_value){.ref = 0}, &global)) {
+        bool is_null = (global_type & W2O_CODE_MASK) == W2O_CODE_REF_NULL;
+        w2o_value value = {.ref = is_null ? 0 : w2o_ref_new(store, &store, NULL)};
+        if (w2o_global_new(store, global_type, false, value, &global)) {
             return w2o_import_global(global);
         }
     }
@@ -513,7 +539,9 @@ static bool instantiate(const linked *row)
     static w2o_extern imports[MAX_VALUES];
     size_t count = w2o_module_import_count(row->module);
     for (size_t i = 0; i < count; i++) {
-        imports[i] = import(w2o_module_import(row->module, i));
+        w2o_item item = w2o_module_import(row->module, i);
+        uint32_t index = row->module->imports[i].index;
+        imports[i] = import(item, item.kind == W2O_GLOBAL ? row->module->globals[index].type : W2O_I32);
     }
     w2o_instance *instance;
     w2o_trap trap = w2o_instantiate(store, row->module, imports, count, &instance);

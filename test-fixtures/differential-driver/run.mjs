@@ -84,6 +84,10 @@ const TRAPS = [
   ['divide by zero', 'zero'],
   ['remainder by zero', 'zero'],
   ['dereferencing a null pointer', 'null'],
+  ['illegal cast', 'cast'],
+  ['array element access out of bounds', 'array'],
+  ['data segment out of bounds', 'memory'],
+  ['requested new array is too large', 'too large'],
   ['rethrowing null value', 'null'],
   // Of an access that is both it is the bounds that V8 complains of, and we of the other.
   ['Atomics.wait cannot be called in this context', 'not shared'],
@@ -140,6 +144,10 @@ const logVector = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array
   7, 4, 1, 0, 0, 1, 10, 16, 1, 14, 0, 0x20, 0, 0xfd, 0x1d, 0, 0x20, 0, 0xfd, 0x1d, 1, 0x10, 0, 0x0b,
 ])), { '': { '': (low, high) => print(` log v128 ${low} ${high}`) } }).exports[''];
 
+function logReference(value) {
+  print(` log ${value === null ? 'null' : 'reference'}`);
+}
+
 function isNullary(type) {
   return type.parameters.length === 0 && type.results.length === 0;
 }
@@ -192,6 +200,9 @@ const host = {
   'log-f32': (value) => print(` log f32 ${f32(value)}`),
   'log-f64': (value) => print(` log f64 ${f64(value)}`),
   'log-v128': logVector,
+  'log-anyref': logReference,
+  'log-funcref': logReference,
+  'log-externref': logReference,
   mix(a, b, c, d, e) {
     print(` mix ${a} ${b} ${f64(c)} ${f32(d)} ${e}`);
     return BigInt.asIntN(64, b * 31n + BigInt(a) + BigInt(e) * 7n);
@@ -217,14 +228,14 @@ const host = {
   sleep: (time, id) => id,
 };
 
-function resolve({ module, name, kind }) {
+function resolve({ module, name, kind, type }) {
   const other = instances.find((i) => i.name === module);
   if (other) {
     return other.instance.exports[name];
   }
   switch (kind) {
     case 'tag': return name === 'jstag' ? WebAssembly.JSTag : hostTag;
-    case 'global': return null;
+    case 'global': return isNonNull(type.value) ? {} : null;
     default: return host[name];
   }
 }
