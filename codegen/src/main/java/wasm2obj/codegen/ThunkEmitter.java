@@ -42,7 +42,10 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     private final Registers registers;
     private final int cIntegers;
 
-    /** Bytes below the base that are given out. */
+    /** Bytes below the base that are an activation's. */
+    private int saved;
+
+    /** Bytes below these that are given out. */
     private int locals;
 
     /**
@@ -51,7 +54,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
      * @param cParameters general registers of C's parameters
      * @param cFloat vector register of C's first float parameter; the others follow
      * @param stackPointer the stack pointer
-     * @param entryBase in entry thunks: address of the activation
+     * @param entryBase in entry thunks: address of the activation, or of a place in it
      * @param frameBase in adapters: address of the frame record
      * @param pointer scratch: addresses
      * @param value scratch: values on their way between two places of memory; no parameter
@@ -63,7 +66,9 @@ public abstract class ThunkEmitter implements ThunkCompiler {
      * @param context the context; in adapters the host function
      * @param code in array call thunks: the callee's code
      * @param cResult general register of C's result
-     * @param activationSize bytes from the base of an entry thunk to the CFA
+     * @param baseToCfa bytes from the base of an entry thunk to the CFA
+     * @param savedSize bytes of an entry thunk's activation that lie below its base
+     * @param cStack how C passes parameters on the stack
      */
     public record Registers(
             int[] cParameters,
@@ -81,7 +86,9 @@ public abstract class ThunkEmitter implements ThunkCompiler {
             int context,
             int code,
             int cResult,
-            int activationSize) {}
+            int baseToCfa,
+            int savedSize,
+            CStack cStack) {}
 
     /** Thunks with the given registers. */
     protected ThunkEmitter(CallingConvention convention, Registers registers) {
@@ -107,7 +114,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     /** The beginning of an array call thunk: saves registers, loads code and context, and links an activation. */
     protected abstract void enterArrayCall();
 
-    /** Moves the stack pointer of an entry thunk {@code locals} bytes and those of stack arguments below the base, or a little more. */
+    /** Moves the stack pointer of an entry thunk {@code locals} bytes and those of stack arguments below the activation, or a little more. */
     protected abstract void allocateEntry(int locals, int stackBytes);
 
     /** Traps if an entry thunk's frame is beyond the limit of the store, whose register may be overwritten. */
@@ -177,7 +184,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
 
     @Override
     public final CompiledFunction export(int index, Signature signature, int function, int type) {
-        begin(signature);
+        begin(signature, registers.savedSize);
         int attach = emission.buffer.newLabel();
         int attached = emission.buffer.newLabel();
         enter(attach, attached);
@@ -201,7 +208,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
             passToWasm(signature.parameter(i), convention.parameter(i), c, copies, identity);
         }
         for (int i = 0; i < signature.resultCount(); i++) {
-            int from = c.nextInteger();
+            int from = c.nextAddress();
             if (from < cIntegers && identity) {
                 store(registers.cParameters[from], base, results + 8 * i);
             } else {
@@ -221,12 +228,12 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         loadStore();
         leave(registers.pointer);
         attach(attach, attached);
-        return finish(index, registers.activationSize);
+        return finish(index, registers.baseToCfa + registers.savedSize);
     }
 
     @Override
     public final CompiledFunction arrayCall(int index, Signature signature) {
-        begin(signature);
+        begin(signature, registers.savedSize);
         enterArrayCall();
         int words = takesReferences(signature) ? allocate(8 * (signature.parameterCount() + 1)) : 0;
         int buffer = allocate(convention.bufferSize());
@@ -255,13 +262,15 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         }
         arrayHandles(signature);
         leave(registers.store);
-        return finish(index, registers.activationSize);
+        return finish(index, registers.baseToCfa + registers.savedSize);
     }
 
-    private void begin(Signature signature) {
+    /** Begins a thunk that has so many bytes of an activation below its base. */
+    private void begin(Signature signature, int savedSize) {
         emission.beginThunk();
         beginCode();
         convention.assign(signature);
+        saved = savedSize;
         locals = 0;
     }
 
@@ -273,7 +282,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     /** Gives out bytes below the base; returns their offset from it. */
     private int allocate(int bytes) {
         locals += bytes + 15 & -16;
-        return -locals;
+        return -saved - locals;
     }
 
     private boolean isLarge() {
@@ -303,12 +312,13 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     private void exportsWords(Signature signature, int copies, int type) {
         CParameters c = new CParameters();
         for (int i = 0; i < signature.parameterCount(); i++) {
-            if (isFloat(signature.parameter(i))) {
-                c.nextFloat();
+            Type parameter = signature.parameter(i);
+            if (isFloat(parameter)) {
+                c.nextFloat(parameter);
                 continue;
             }
-            int from = c.nextInteger();
-            if (signature.parameter(i) == Type.REF) {
+            int from = c.nextInteger(parameter);
+            if (parameter == Type.REF) {
                 int place = integerPlace(from, copies);
                 load(registers.cParameters[1], registers.entryBase, place);
                 loadValue(Type.I32, registers.cParameters[2], registers.context, type);
@@ -428,31 +438,41 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         private int floats;
         private int stack;
 
-        /** Number of the next integer register, or the number of such registers plus that of the next stack word. */
-        int nextInteger() {
-            return integers < cIntegers ? integers++ : cIntegers + stack++;
+        /** Number of the next integer register, or the number of such registers plus where on the stack the parameter is. */
+        int nextInteger(Type type) {
+            return integers < cIntegers ? integers++ : cIntegers + next(type);
         }
 
-        int nextFloat() {
-            return floats < C_FLOATS ? floats++ : C_FLOATS + stack++;
+        /** An address is the next parameter. */
+        int nextAddress() {
+            return nextInteger(Type.I64);
+        }
+
+        int nextFloat(Type type) {
+            return floats < C_FLOATS ? floats++ : C_FLOATS + next(type);
+        }
+
+        private int next(Type type) {
+            int size = registers.cStack.size(type);
+            int place = stack + size - 1 & -size;
+            stack = place + size;
+            return place;
         }
 
         int stackBytes() {
-            return 8 * stack + 15 & -16;
+            return stack + 15 & -16;
         }
     }
 
     /** Offset from the base of an integer parameter whose register was stored. */
     private int integerPlace(int which, int copies) {
-        return which < cIntegers
-                ? copies + 8 * which
-                : registers.activationSize + 8 * (which - cIntegers);
+        return which < cIntegers ? copies + 8 * which : registers.baseToCfa + (which - cIntegers);
     }
 
     private int floatPlace(int which, int copies) {
         return which < C_FLOATS
                 ? copies + 8 * (cIntegers + which)
-                : registers.activationSize + 8 * (which - C_FLOATS);
+                : registers.baseToCfa + (which - C_FLOATS);
     }
 
     private static boolean isFloat(Type type) {
@@ -485,13 +505,13 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     private void passToWasm(Type type, int location, CParameters c, int copies, boolean identity) {
         int base = registers.entryBase;
         if (isFloat(type)) {
-            int from = c.nextFloat();
+            int from = c.nextFloat(type);
             if (from >= C_FLOATS || !identity) {
                 loadParameter(type, location, base, floatPlace(from, copies));
             }
             return;
         }
-        int from = c.nextInteger();
+        int from = c.nextInteger(type);
         if (type == Type.V128) {
             load(registers.pointer, base, integerPlace(from, copies));
             loadParameter(type, location, registers.pointer, 0);
@@ -540,7 +560,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
      */
     @Override
     public final CompiledFunction hostCall(int index, Signature signature, boolean scoped) {
-        begin(signature);
+        begin(signature, 0);
         enterHost();
         int values = allocate(16 * signature.parameterCount());
         int results = allocate(16 * signature.resultCount());
@@ -582,14 +602,15 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     private int cStackBytes(Signature signature) {
         CParameters c = new CParameters();
         for (int i = 0; i < signature.parameterCount(); i++) {
-            if (isFloat(signature.parameter(i))) {
-                c.nextFloat();
+            Type type = signature.parameter(i);
+            if (isFloat(type)) {
+                c.nextFloat(type);
             } else {
-                c.nextInteger();
+                c.nextInteger(type);
             }
         }
         for (int i = 0; i < signature.resultCount(); i++) {
-            c.nextInteger();
+            c.nextAddress();
         }
         return c.stackBytes();
     }
@@ -618,15 +639,15 @@ public abstract class ThunkEmitter implements ThunkCompiler {
             Type type = signature.parameter(i);
             int place = values + 16 * i;
             if (isFloat(type)) {
-                passFloatToC(type, c.nextFloat(), place);
+                passFloatToC(type, c.nextFloat(type), place);
             } else if (type == Type.V128) {
-                passAddressToC(c.nextInteger(), place);
+                passAddressToC(c.nextInteger(type), place);
             } else {
-                passIntegerToC(type == Type.I32 ? type : Type.I64, c.nextInteger(), place);
+                passIntegerToC(type, c.nextInteger(type), place);
             }
         }
         for (int i = 0; i < signature.resultCount(); i++) {
-            passAddressToC(c.nextInteger(), results + 16 * i);
+            passAddressToC(c.nextAddress(), results + 16 * i);
         }
     }
 
@@ -634,28 +655,29 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         if (to < C_FLOATS) {
             loadValue(type, registers.cFloat + to, registers.frameBase, place);
         } else {
-            load(registers.value, registers.frameBase, place);
-            store(registers.value, registers.stackPointer, 8 * (to - C_FLOATS));
+            Type moved = registers.cStack.moved(type);
+            loadValue(moved, registers.value, registers.frameBase, place);
+            storeValue(moved, registers.value, registers.stackPointer, to - C_FLOATS);
         }
     }
 
     private void passIntegerToC(Type type, int to, int place) {
-        loadValue(type, integerOfC(to), registers.frameBase, place);
-        passOnStack(to);
+        loadValue(type == Type.I32 ? type : Type.I64, integerOfC(to), registers.frameBase, place);
+        passOnStack(registers.cStack.moved(type), to);
     }
 
     private void passAddressToC(int to, int place) {
         address(integerOfC(to), registers.frameBase, place);
-        passOnStack(to);
+        passOnStack(Type.I64, to);
     }
 
     private int integerOfC(int to) {
         return to < cIntegers ? registers.cParameters[to] : registers.value;
     }
 
-    private void passOnStack(int to) {
+    private void passOnStack(Type type, int to) {
         if (to >= cIntegers) {
-            store(registers.value, registers.stackPointer, 8 * (to - cIntegers));
+            storeValue(type, registers.value, registers.stackPointer, to - cIntegers);
         }
     }
 

@@ -277,6 +277,10 @@ final class CommandLineParser {
         if (protection != BranchProtection.NONE && !target.isAArch64()) {
             throw new UsageException("--branch-protection: " + name + " is for AArch64 only");
         }
+        if (protection != BranchProtection.NONE && target.isApple()) {
+            throw new UsageException(
+                    "--branch-protection: " + name + " is not part of " + target.triple());
+        }
         return protection;
     }
 

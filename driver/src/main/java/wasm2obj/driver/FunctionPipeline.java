@@ -48,7 +48,8 @@ final class FunctionPipeline {
         vectorProblem = Isas.vectorProblem(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
         compiler.setDebugInfo(settings.debugInfo());
-        compiler.setFramePointers(settings.framePointers());
+        compiler.setFramePointers(
+                settings.framePointers() || settings.target().keepsFramePointers());
     }
 
     /** Compiles a function of the module's own. */

@@ -4,26 +4,28 @@ import wasm2obj.codegen.Isa;
 import wasm2obj.isel.aarch64.A64Isa;
 import wasm2obj.isel.x64.X64Isa;
 import wasm2obj.isel.x64.instruction.Feature;
+import wasm2obj.objwriter.Architecture;
 
 /** The instruction sets by target and processor. */
 final class Isas {
     private Isas() {}
 
-    /** The instruction set that the settings ask for; throws a {@link UsageException} if there is none. */
+    /** The instruction set that the settings ask for. */
     static Isa of(Settings settings) {
-        return switch (settings.target()) {
-            case X86_64_LINUX -> new X64Isa(X64Processor.features(settings.cpu()));
-            case AARCH64_LINUX ->
-                    new A64Isa(ArmProcessor.features(settings.cpu()), settings.protection());
-            case X86_64_MACOS, AARCH64_MACOS ->
-                    throw new UsageException(
-                            "--target: " + settings.target().triple() + " is not supported");
+        Target target = settings.target();
+        return switch (target.architecture()) {
+            case X86_64 -> new X64Isa(X64Processor.features(settings.cpu()));
+            case AARCH64 ->
+                    new A64Isa(
+                            ArmProcessor.features(settings.cpu()),
+                            settings.protection(),
+                            target.cStack());
         };
     }
 
     /** Why functions with vectors cannot be compiled, or null. */
     static String vectorProblem(Settings settings) {
-        if (settings.target() != Target.X86_64_LINUX) {
+        if (settings.target().architecture() != Architecture.X86_64) {
             return null;
         }
         int features = X64Processor.features(settings.cpu());

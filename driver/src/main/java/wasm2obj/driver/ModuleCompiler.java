@@ -11,7 +11,6 @@ import wasm2obj.frontend.ModuleParser;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Function;
 import wasm2obj.objwriter.ObjectFile;
-import wasm2obj.objwriter.ObjectFormat;
 
 /**
  * The pipeline, module by module: bytes in, object out.
@@ -84,7 +83,7 @@ public final class ModuleCompiler {
             }
             phases.end("debug information");
         }
-        write(object, output);
+        write(object, settings.target(), output);
         phases.end("write");
         if (Log.isEnabled()) {
             Log.step("wrote " + output + ", " + Files.size(output) + " bytes");
@@ -204,9 +203,9 @@ public final class ModuleCompiler {
         return new WorkQueue(java.util.Arrays.copyOf(starts, ranges + 1));
     }
 
-    private static void write(ObjectFile object, Path output) {
+    private static void write(ObjectFile object, Target target, Path output) {
         try {
-            object.write(ObjectFormat.ELF, output);
+            object.write(target.format(), output);
         } catch (IOException e) {
             throw OutputFile.cannotWrite(output, e);
         }

@@ -23,7 +23,6 @@ import wasm2obj.objwriter.Section;
 import wasm2obj.objwriter.SectionKind;
 import wasm2obj.objwriter.SymbolKind;
 import wasm2obj.objwriter.SymbolScope;
-import wasm2obj.unwind.FrameSection;
 
 /**
  * Lays compiled functions out into an object: first the module's own by index, then thunks. The order is fixed, so the bytes
@@ -34,6 +33,7 @@ import wasm2obj.unwind.FrameSection;
  * ({@link CodeRows}) and the module's descriptor ({@link ModuleDescriptorWriter}).
  */
 final class ObjectAssembler {
+    private static final int NO_SYMBOL = -1;
     private static final int NT_GNU_PROPERTY_TYPE_0 = 5;
     private static final int GNU_PROPERTY_AARCH64_FEATURE_1_AND = 0xc000_0000;
 
@@ -50,7 +50,7 @@ final class ObjectAssembler {
     private final ConstantPool constants;
     private final CodeRows rows;
     private final FunctionNames functionNames;
-    private final FrameSection frames;
+    private final UnwindTables frames;
 
     private final int firstFunction;
     private final int[] runtimeSymbols = new int[RuntimeFunction.values().length];
@@ -74,15 +74,9 @@ final class ObjectAssembler {
         constants = new ConstantPool(rodata);
         rows = new CodeRows(settings.names());
         functionNames = new FunctionNames(module);
-        frames = settings.unwindTables() ? frameSection() : null;
+        frames = settings.unwindTables() ? new UnwindTables(settings.target(), object) : null;
         firstFunction = module.importedFunctionCount();
         constantTables = new int[module.tableCount()];
-    }
-
-    private FrameSection frameSection() {
-        Section section = object.addSection(".eh_frame", SectionKind.EH_FRAME, 8);
-        return new FrameSection(
-                FrameSection.Form.EH_FRAME, settings.target().callFrames(), new FrameSink(section));
     }
 
     /** Tells the linker what all code here does (ELF for the Arm 64-bit Architecture, "Program Property"). */
@@ -101,37 +95,11 @@ final class ObjectAssembler {
         }
     }
 
-    private record FrameSink(Section section) implements FrameSection.Sink {
-        @Override
-        public void append(byte[] bytes, int from, int length) {
-            section.append(bytes, from, length);
-        }
-
-        @Override
-        public void relative32(long field, int symbol, long addend) {
-            section.relocate(field, RelocationKind.PC32, symbol, addend);
-        }
-
-        @Override
-        public void absolute64(long field, int symbol, long addend) {
-            section.relocate(field, RelocationKind.ABS64, symbol, addend);
-        }
-
-        @Override
-        public void sectionOffset32(long field, long offset) {
-            throw new AssertionError("not in .eh_frame");
-        }
-    }
-
     /** Makes the object of the module's own functions, given by index less the imports. */
     ObjectFile assemble(CompiledFunction[] functions) {
         reserveConstantTables();
         for (CompiledFunction function : functions) {
-            String name = name(function.index());
-            int piece = place(function, CodeRows.FUNCTION, name);
-            if (settings.names()) {
-                define(piece, name, SymbolScope.LOCAL);
-            }
+            place(function, CodeRows.FUNCTION, name(function.index()), SymbolScope.LOCAL);
         }
         ThunkTable thunkTable = placeThunks();
         code.resolve(placeRestorer());
@@ -159,24 +127,32 @@ final class ObjectAssembler {
         return name == null ? "wasm-function-" + function : name;
     }
 
-    /** Appends the code as a new piece, with its row and unwind information; returns the piece's number. */
-    private int place(CompiledFunction function, int kind, String name) {
+    /** Appends the code as a new piece, with its row, symbol and unwind information; returns the piece's number. */
+    private int place(CompiledFunction function, int kind, String name, SymbolScope scope) {
         int piece = code.append(function.code(), name);
         relocate(function, piece);
         rows.add(function, kind);
+        int symbol = define(piece, name, scope);
         if (frames != null) {
+            boolean bySymbol = settings.target().needsSymbolsOfCode();
             frames.add(
-                    code.symbol(piece),
-                    code.offset(piece),
+                    bySymbol ? symbol : code.symbol(piece),
+                    bySymbol ? 0 : code.offset(piece),
                     function.code().length,
                     function.unwind());
         }
         return piece;
     }
 
-    private void define(int piece, String name, SymbolScope scope) {
-        int symbol = object.symbols().declare(name, SymbolKind.FUNCTION, scope);
+    /** Defines the piece's symbol, if it gets one; returns that, or NO_SYMBOL. */
+    private int define(int piece, String name, SymbolScope scope) {
+        boolean isNamed = settings.names() || scope != SymbolScope.LOCAL;
+        if (!isNamed && !settings.target().needsSymbolsOfCode()) {
+            return NO_SYMBOL;
+        }
+        int symbol = object.symbols().declare(isNamed ? name : "", SymbolKind.FUNCTION, scope);
         object.symbols().define(symbol, code.section(piece), code.offset(piece), code.size(piece));
+        return symbol;
     }
 
     private void relocate(CompiledFunction function, int piece) {
@@ -371,12 +347,7 @@ final class ObjectAssembler {
 
     /** Appends a thunk that has no public name; debuggers and profilers show a local one. */
     private int placeThunk(CompiledFunction thunk, int kind, String what) {
-        String name = "wasm-" + what + "-" + code.count();
-        int piece = place(thunk, kind, name);
-        if (settings.names()) {
-            define(piece, name, SymbolScope.LOCAL);
-        }
-        return piece;
+        return place(thunk, kind, "wasm-" + what + "-" + code.count(), SymbolScope.LOCAL);
     }
 
     /** A C function for each exported function of the module's own. */
@@ -391,7 +362,7 @@ final class ObjectAssembler {
                 CompiledFunction thunk =
                         thunks.export(module.functionCount(), signature, export.index(), type);
                 String name = settings.prefix() + "_" + names.export(i);
-                define(place(thunk, CodeRows.ENTRY, name), name, SymbolScope.GLOBAL);
+                place(thunk, CodeRows.ENTRY, name, SymbolScope.GLOBAL);
             }
         }
     }

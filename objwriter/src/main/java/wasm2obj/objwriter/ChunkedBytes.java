@@ -58,6 +58,19 @@ final class ChunkedBytes {
         }
     }
 
+    /** Appends a copy of {@code source}'s bytes from {@code from} up to {@code end}. */
+    void append(ChunkedBytes source, long from, long end) {
+        for (long at = from; at < end; ) {
+            int index = source.chunkAt(at);
+            ByteBuffer chunk = source.chunk(index).position((int) (at - source.starts[index]));
+            int n = (int) Math.min(end - at, chunk.remaining());
+            for (int i = 0; i < n; i++) {
+                appendByte(chunk.get());
+            }
+            at += n;
+        }
+    }
+
     void appendByte(int value) {
         room(1);
         tail.put((byte) value);

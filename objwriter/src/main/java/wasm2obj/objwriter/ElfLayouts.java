@@ -173,7 +173,7 @@ final class ElfLayouts {
     }
 
     /** The offset of the member called {@code name}, which must exist. */
-    private static int offset(StructLayout struct, String name) {
+    static int offset(StructLayout struct, String name) {
         long offset = 0;
         for (MemoryLayout member : struct.memberLayouts()) {
             if (member.name().orElseThrow().equals(name)) {

@@ -362,13 +362,14 @@ final class ElfWriter {
                     object.architecture() == Architecture.X86_64
                             ? Shdr.SHT_X86_64_UNWIND
                             : Shdr.SHT_PROGBITS;
+            case COMPACT_UNWIND -> throw new IllegalArgumentException("compact unwind in ELF");
         };
     }
 
     private static int flags(SectionKind kind) {
         return switch (kind) {
             case TEXT, TEXT_COLD -> Shdr.SHF_ALLOC | Shdr.SHF_EXECINSTR;
-            case RODATA, METADATA, EH_FRAME, NOTE -> Shdr.SHF_ALLOC;
+            case RODATA, METADATA, EH_FRAME, COMPACT_UNWIND, NOTE -> Shdr.SHF_ALLOC;
             case DATA_REL_RO, DATA, BSS -> Shdr.SHF_ALLOC | Shdr.SHF_WRITE;
             case DEBUG -> 0;
         };

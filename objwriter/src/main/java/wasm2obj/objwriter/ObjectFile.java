@@ -67,6 +67,7 @@ public final class ObjectFile {
         try (OutputFile output = OutputFile.open(file)) {
             switch (format) {
                 case ELF -> new ElfWriter(this, output).write();
+                case MACH_O -> new MachOWriter(this, output).write();
             }
             output.commit();
         }

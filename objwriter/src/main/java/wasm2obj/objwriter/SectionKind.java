@@ -20,6 +20,8 @@ public enum SectionKind {
     METADATA,
     /** Call frame information for unwinding at run time. */
     EH_FRAME,
+    /** Mach-O's shorter form of the same, from which its linker makes a table. */
+    COMPACT_UNWIND,
     /** What only a debugger reads; not loaded. */
     DEBUG,
     /** Notes to linker and loader, in the format's own note structure. */

@@ -23,6 +23,11 @@ final class Samples {
      * }</pre>
      */
     static ObjectFile apply() {
+        return apply(ObjectFormat.ELF);
+    }
+
+    /** The same for a format. */
+    static ObjectFile apply(ObjectFormat format) {
         ObjectFile object = new ObjectFile(Architecture.X86_64);
         SymbolTable symbols = object.symbols();
         symbols.file("apply.c");
@@ -32,7 +37,9 @@ final class Samples {
         Section constants = object.addSection(".data.rel.ro", SectionKind.DATA_REL_RO, 8);
         Section data = object.addSection(".data", SectionKind.DATA, 8);
         Section bss = object.addSection(".bss", SectionKind.BSS, 8);
-        Section note = object.addSection(".note.gnu.property", SectionKind.NOTE, 8);
+        if (format == ObjectFormat.ELF) {
+            gnuProperty(object.addSection(".note.gnu.property", SectionKind.NOTE, 8));
+        }
         Section metadata = object.addSection(".apply.meta", SectionKind.METADATA, 4);
         Section comment = object.addSection(".debug_note", SectionKind.DEBUG, 1);
 
@@ -79,7 +86,6 @@ final class Samples {
         metadata.relocate(0, RelocationKind.PC32, apply, 0);
         metadata.appendInt(0);
         comment.append("a section for debuggers".getBytes(StandardCharsets.UTF_8));
-        gnuProperty(note);
         return object;
     }
 

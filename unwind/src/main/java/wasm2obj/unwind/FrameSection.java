@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * {@link UnwindOps}:
  *
  * <pre>
- *                        .eh_frame                        .debug_frame
+ *                        .eh_frame (Mach-O's)             .debug_frame
  *   CIE  length          4 bytes, without itself          4
  *        id              4, 0                             4, 0xffffffff
  *        version         1, 1                             1, 4
@@ -19,14 +19,14 @@ import java.nio.charset.StandardCharsets;
  *        sizes           -                                address 8, segment 0
  *        alignments      code uleb, data sleb             code uleb, data sleb
  *        return address  1                                uleb
- *        augmentation    uleb length 1, pcrel|sdata4      -
- *        instructions    to a multiple of 4 with nops    to a multiple of 8 with nops
+ *        augmentation    uleb length 1, pcrel|sdata4 (pcrel|absptr)  -
+ *        instructions    to a multiple of 4 (8) with nops  of 8
  *   FDE  length          4                                4
  *        CIE             4, distance back to the CIE      4, offset of the CIE, relocated
- *        code            4, from the field, relocated     8, absolute, relocated
- *        code length     4                                8
+ *        code            4 (8), from the field, relocated 8, absolute, relocated
+ *        code length     4 (8)                            8
  *        augmentation    uleb length 0                    -
- *        instructions    to a multiple of 4 with nops    to a multiple of 8 with nops
+ *        instructions    to a multiple of 4 (8) with nops  of 8
  * </pre>
  *
  * <p>All functions so far share one CIE, written before the first FDE. Functions with a personality
@@ -43,6 +43,8 @@ public final class FrameSection {
     public enum Form {
         /** {@code .eh_frame}. */
         EH_FRAME,
+        /** Mach-O's {@code __eh_frame}, whose distances to code have 64 bits. */
+        MACH_O_EH_FRAME,
         /** {@code .debug_frame}. */
         DEBUG_FRAME
     }
@@ -54,6 +56,9 @@ public final class FrameSection {
 
         /** The 32 bits at {@code field} are the distance from there to {@code symbol + addend}. */
         void relative32(long field, int symbol, long addend);
+
+        /** The 64 bits at {@code field} are the distance from there to {@code symbol + addend}. */
+        void relative64(long field, int symbol, long addend);
 
         /** The 64 bits at {@code field} are the address {@code symbol + addend}. */
         void absolute64(long field, int symbol, long addend);
@@ -68,6 +73,7 @@ public final class FrameSection {
     private static final int EH_VERSION = 1;
     private static final int DEBUG_VERSION = 4;
     private static final int PCREL_SDATA4 = 0x1b;
+    private static final int PCREL_ABSPTR = 0x10;
     private static final byte[] EH_AUGMENTATION = "zR\0".getBytes(StandardCharsets.US_ASCII);
 
     private final Form form;
@@ -152,6 +158,13 @@ public final class FrameSection {
                 buffer.putInt(codeLength);
                 buffer.putByte(0); // No augmentation data.
             }
+            case MACH_O_EH_FRAME -> {
+                buffer.putInt((int) (field - cie));
+                sink.relative64(size(), symbol, codeOffset);
+                buffer.putLong(0);
+                buffer.putLong(codeLength);
+                buffer.putByte(0);
+            }
             case DEBUG_FRAME -> {
                 sink.sectionOffset32(field, cie);
                 buffer.putInt((int) cie);
@@ -168,14 +181,14 @@ public final class FrameSection {
         int start = buffer.position();
         buffer.putInt(0);
         switch (form) {
-            case EH_FRAME -> {
+            case EH_FRAME, MACH_O_EH_FRAME -> {
                 buffer.putInt(0);
                 buffer.putByte(EH_VERSION);
                 buffer.putBytes(EH_AUGMENTATION, 0, EH_AUGMENTATION.length);
                 putAlignments();
                 buffer.putByte(abi.returnAddressRegister());
                 buffer.putUleb(1);
-                buffer.putByte(PCREL_SDATA4);
+                buffer.putByte(form == Form.EH_FRAME ? PCREL_SDATA4 : PCREL_ABSPTR);
             }
             case DEBUG_FRAME -> {
                 buffer.putInt(DEBUG_CIE_ID);

@@ -107,6 +107,15 @@ public final class UnwindRow {
         return slots[register];
     }
 
+    /** How many registers lie in the frame, a return address on the stack among them. */
+    public int savedCount() {
+        int count = 0;
+        for (int slot : slots) {
+            count += slot == NOT_SAVED ? 0 : 1;
+        }
+        return count;
+    }
+
     /**
      * Records at {@code codeOffset} the operations that lead from a function's entry to this row:
      * how a cold part begins that the body jumps to with its frame set up.

@@ -75,6 +75,59 @@ final class FrameSectionTest {
                 ours.relocations);
     }
 
+    /** Mach-O's form: what a reader shows of ours is what it shows of an assembler's. */
+    @Test
+    void machOEqualsTheAssembler() throws IOException {
+        Collector ours = new Collector();
+        FrameSection section =
+                new FrameSection(FrameSection.Form.MACH_O_EH_FRAME, CallFrameAbi.X86_64, ours);
+        StringBuilder source = new StringBuilder(".text\n");
+        RandomFrames frames = new RandomFrames(20_260_103, CallFrameAbi.X86_64);
+        UnwindOps ops = new UnwindOps();
+        long start = 0;
+        for (int i = 0; i < FUNCTIONS; i++) {
+            int length = frames.record(ops);
+            section.add(TEXT, start, length, ops);
+            source.append("f").append(i).append(":\n");
+            appendFunction(source, ops, length, CallFrameAbi.X86_64, true);
+            start += length;
+        }
+        section.finish();
+        Files.writeString(directory.resolve("f.s"), source);
+        Tool.run(
+                directory,
+                "llvm-mc-19",
+                "-filetype=obj",
+                "-triple=x86_64-apple-macos11",
+                "-emit-dwarf-unwind=always",
+                "f.s",
+                "-o",
+                "f.o");
+        String info = Tool.run(directory, "llvm-objdump-19", "--macho", "--private-headers", "f.o");
+        Matcher place =
+                Pattern.compile(
+                                "sectname __eh_frame\\s+segname __TEXT\\s+addr (\\w+)\\s+size (\\w+)\\s+offset (\\w+)")
+                        .matcher(info);
+        assertTrue(place.find(), info);
+        long address = Long.decode(place.group(1));
+        int size = (int) (long) Long.decode(place.group(2));
+        int offset = Integer.parseInt(place.group(3));
+        byte[] file = Files.readAllBytes(directory.resolve("f.o"));
+        byte[] theirs = java.util.Arrays.copyOfRange(file, offset, offset + size);
+        byte[] bytes = ours.bytes.toByteArray();
+        // What the assembler has resolved is a relocation of ours.
+        java.nio.ByteBuffer fields =
+                java.nio.ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        assertEquals(FUNCTIONS, ours.relocations.size());
+        for (String relocation : ours.relocations) {
+            String[] words = relocation.split(" ", -1);
+            assertEquals("relative64", words[1]);
+            int field = Integer.parseInt(words[0]);
+            fields.putLong(field, Long.parseLong(words[3]) - address - field);
+        }
+        assertArrayEquals(theirs, bytes);
+    }
+
     private static String[] assemble(String assembler, FrameSection.Form form) {
         if (assembler.equals("llvm-mc")) {
             return new String[] {assembler, "-filetype=obj", "-triple=x86_64", "f.s", "-o", "f.o"};
@@ -188,6 +241,12 @@ final class FrameSectionTest {
         public void relative32(long field, int symbol, long addend) {
             assertEquals(TEXT, symbol);
             relocations.add(field + " relative32 .text " + addend);
+        }
+
+        @Override
+        public void relative64(long field, int symbol, long addend) {
+            assertEquals(TEXT, symbol);
+            relocations.add(field + " relative64 .text " + addend);
         }
 
         @Override

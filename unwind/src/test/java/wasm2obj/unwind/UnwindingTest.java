@@ -286,6 +286,11 @@ final class UnwindingTest {
         }
 
         @Override
+        public void relative64(long field, int symbol, long addend) {
+            throw new AssertionError("a 64-bit distance in ELF's .eh_frame");
+        }
+
+        @Override
         public void absolute64(long field, int symbol, long addend) {
             throw new AssertionError("absolute address in .eh_frame");
         }

@@ -1,5 +1,6 @@
 package wasm2obj.isel.aarch64;
 
+import wasm2obj.codegen.CStack;
 import wasm2obj.codegen.InstructionSelector;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.MachineEmitter;
@@ -10,16 +11,24 @@ import wasm2obj.regalloc.RegisterFile;
 public final class A64Isa implements Isa {
     private final int features;
     private final BranchProtection protection;
+    private final CStack cStack;
+
+    /** AArch64 with features and a protection of branches, for systems with AAPCS64. */
+    public A64Isa(int features, BranchProtection protection) {
+        this(features, protection, CStack.WORDS);
+    }
 
     /**
      * AArch64 with features.
      *
      * @param features a set of {@link wasm2obj.isel.aarch64.instruction.Feature}s
      * @param protection of branches
+     * @param cStack how the system's C passes parameters on the stack
      */
-    public A64Isa(int features, BranchProtection protection) {
+    public A64Isa(int features, BranchProtection protection, CStack cStack) {
         this.features = features;
         this.protection = protection;
+        this.cStack = cStack;
     }
 
     @Override
@@ -39,6 +48,6 @@ public final class A64Isa implements Isa {
 
     @Override
     public ThunkCompiler newThunkCompiler() {
-        return new A64Thunks(protection);
+        return new A64Thunks(protection, cStack);
     }
 }

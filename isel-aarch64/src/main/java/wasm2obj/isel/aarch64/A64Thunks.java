@@ -1,5 +1,6 @@
 package wasm2obj.isel.aarch64;
 
+import wasm2obj.codegen.CStack;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.ContextLayout;
@@ -57,32 +58,35 @@ final class A64Thunks extends ThunkEmitter {
     private static final int VALUE = 14;
     private static final int POINTER = 15;
 
-    private static final Registers REGISTERS =
-            new Registers(
-                    A64Registers.C_PARAMETERS,
-                    A64Registers.FIRST_VECTOR,
-                    SP,
-                    BASE,
-                    A64Registers.FP,
-                    POINTER,
-                    VALUE,
-                    VALUE,
-                    A64Registers.FIRST_VECTOR + A64Registers.FLOAT_SCRATCH,
-                    STORE,
-                    ARGUMENTS,
-                    RESULTS,
-                    CONTEXT,
-                    CODE,
-                    A64Registers.C_PARAMETERS[0],
-                    ACTIVATION_SIZE);
-
     private final A64Assembler assembler = new A64Assembler();
 
     private final ReturnAddress returnAddress;
 
-    A64Thunks(BranchProtection protection) {
-        super(A64Registers.convention(), REGISTERS);
+    A64Thunks(BranchProtection protection, CStack cStack) {
+        super(A64Registers.convention(), registers(cStack));
         returnAddress = new ReturnAddress(assembler, protection);
+    }
+
+    private static Registers registers(CStack cStack) {
+        return new Registers(
+                A64Registers.C_PARAMETERS,
+                A64Registers.FIRST_VECTOR,
+                SP,
+                BASE,
+                A64Registers.FP,
+                POINTER,
+                VALUE,
+                VALUE,
+                A64Registers.FIRST_VECTOR + A64Registers.FLOAT_SCRATCH,
+                STORE,
+                ARGUMENTS,
+                RESULTS,
+                CONTEXT,
+                CODE,
+                A64Registers.C_PARAMETERS[0],
+                ACTIVATION_SIZE,
+                0,
+                cStack);
     }
 
     @Override

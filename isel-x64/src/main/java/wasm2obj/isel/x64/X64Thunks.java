@@ -1,5 +1,6 @@
 package wasm2obj.isel.x64;
 
+import wasm2obj.codegen.CStack;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.ContextLayout;
@@ -13,21 +14,23 @@ import wasm2obj.isel.x64.instruction.X64;
 import wasm2obj.unwind.DwarfX64;
 
 /**
- * Thunks: what is x86-64's own in {@link ThunkEmitter}. rbp points to the activation, or to an adapter's frame record.
+ * Thunks: what is x86-64's own in {@link ThunkEmitter}. rbp points to the frame record, in entry thunks the end of the activation.
  *
  * <pre>
- *   rbp + 72    CFA; C's stack parameters
- *   rbp         activation: previous, exit, r15, r14, r13, r12, rbx, rbp, return address
+ *   rbp + 16    CFA; C's stack parameters
+ *   rbp         rbp, return address
+ *   rbp - 56    activation: previous, exit, r15, r14, r13, r12, rbx
  * </pre>
  */
 final class X64Thunks extends ThunkEmitter {
-    /** Bytes from the activation to the CFA, and of its two links. */
-    private static final int ACTIVATION_SIZE = 72;
+    /** Bytes of the frame record, and of the activation in front of it. */
+    private static final int RECORD_SIZE = 16;
 
-    private static final int SAVED_SIZE = 56;
+    private static final int ACTIVATION_SIZE = 56;
 
+    /** What is saved below the frame record. */
     private static final int[] SAVED = {
-        Register.RBP, Register.RBX, Register.R12, Register.R13, Register.R14, Register.R15
+        Register.RBX, Register.R12, Register.R13, Register.R14, Register.R15
     };
 
     private static final int SCRATCH = X64Registers.SCRATCH;
@@ -50,7 +53,9 @@ final class X64Thunks extends ThunkEmitter {
                     CONTEXT,
                     SCRATCH,
                     Register.RAX,
-                    ACTIVATION_SIZE);
+                    RECORD_SIZE,
+                    ACTIVATION_SIZE,
+                    CStack.WORDS);
 
     private final X64Assembler assembler = new X64Assembler();
 
@@ -105,48 +110,55 @@ final class X64Thunks extends ThunkEmitter {
     }
 
     private void saveRegisters() {
-        int depth = 8;
+        enterFrame();
+        int depth = RECORD_SIZE;
         for (int register : SAVED) {
             assembler.rm(X64.PUSH_R64, register);
             depth += 8;
-            emission.unwind.defCfaOffset(emission.buffer.size, depth);
             emission.unwind.saved(emission.buffer.size, DwarfX64.gpr(register), -depth);
         }
         // The way out of line to w2o_attach begins here.
         emission.unwind.rememberState(emission.buffer.size);
     }
 
-    /** Links an activation, whose store is in rax. */
-    private void pushActivation() {
-        assembler.memory(X64.PUSH_RM64, 0, Register.RAX, StoreLayout.EXIT);
-        emission.unwind.defCfaOffset(emission.buffer.size, SAVED_SIZE + 8);
-        assembler.memory(X64.PUSH_RM64, 0, Register.RAX, StoreLayout.ACTIVATION);
-        emission.unwind.defCfaOffset(emission.buffer.size, ACTIVATION_SIZE);
-        store(Register.RSP, Register.RAX, StoreLayout.ACTIVATION);
+    /** Pushes a frame record, to which rbp points. */
+    private void enterFrame() {
+        assembler.rm(X64.PUSH_R64, Register.RBP);
+        emission.unwind.defCfaOffset(emission.buffer.size, RECORD_SIZE);
+        emission.unwind.saved(emission.buffer.size, DwarfX64.RBP, -RECORD_SIZE);
         assembler.move(Register.RBP, Register.RSP);
         emission.unwind.defCfaRegister(emission.buffer.size, DwarfX64.RBP);
     }
 
+    /** Links an activation, whose store is in rax. */
+    private void pushActivation() {
+        assembler.memory(X64.PUSH_RM64, 0, Register.RAX, StoreLayout.EXIT);
+        assembler.memory(X64.PUSH_RM64, 0, Register.RAX, StoreLayout.ACTIVATION);
+        store(Register.RSP, Register.RAX, StoreLayout.ACTIVATION);
+    }
+
     @Override
     protected void leave(int store) {
-        assembler.move(Register.RSP, Register.RBP);
-        emission.unwind.defCfaRegister(emission.buffer.size, DwarfX64.RSP);
+        address(Register.RSP, Register.RBP, -ACTIVATION_SIZE);
         assembler.memory(X64.POP_RM64, 0, store, StoreLayout.ACTIVATION);
-        emission.unwind.defCfaOffset(emission.buffer.size, SAVED_SIZE + 8);
         assembler.memory(X64.POP_RM64, 0, store, StoreLayout.EXIT);
-        int depth = SAVED_SIZE;
-        emission.unwind.defCfaOffset(emission.buffer.size, depth);
         assembler.regRm(X64.XOR_R32_RM32, Register.RAX, Register.RAX);
         for (int i = SAVED.length - 1; i >= 0; i--) {
             assembler.rm(X64.POP_R64, SAVED[i]);
-            depth -= 8;
             emission.unwind.restored(emission.buffer.size, DwarfX64.gpr(SAVED[i]));
-            emission.unwind.defCfaOffset(emission.buffer.size, depth);
         }
+        leaveFrame();
         assembler.plain(X64.RET);
     }
 
-    /** The CFA is odd multiples of 8 above rbp. */
+    /** Pops the frame record, to which rsp points. */
+    private void leaveFrame() {
+        assembler.rm(X64.POP_R64, Register.RBP);
+        emission.unwind.restored(emission.buffer.size, DwarfX64.RBP);
+        emission.unwind.defCfa(emission.buffer.size, DwarfX64.RSP, 8);
+    }
+
+    /** The activation ends at an odd multiple of 8. */
     @Override
     protected void allocateEntry(int locals, int stackBytes) {
         int bytes = locals + stackBytes;
@@ -234,11 +246,7 @@ final class X64Thunks extends ThunkEmitter {
         if (convention.stackSize() != 0) {
             emission.unwind.stackPointer(0, convention.stackSize());
         }
-        assembler.rm(X64.PUSH_R64, Register.RBP);
-        emission.unwind.defCfaOffset(emission.buffer.size, 16);
-        emission.unwind.saved(emission.buffer.size, DwarfX64.RBP, -16);
-        assembler.move(Register.RBP, Register.RSP);
-        emission.unwind.defCfaRegister(emission.buffer.size, DwarfX64.RBP);
+        enterFrame();
     }
 
     @Override
@@ -273,9 +281,7 @@ final class X64Thunks extends ThunkEmitter {
     @Override
     protected void leaveHost(int stackBytes) {
         assembler.move(Register.RSP, Register.RBP);
-        assembler.rm(X64.POP_R64, Register.RBP);
-        emission.unwind.restored(emission.buffer.size, DwarfX64.RBP);
-        emission.unwind.defCfa(emission.buffer.size, DwarfX64.RSP, 8);
+        leaveFrame();
         if (stackBytes == 0) {
             assembler.plain(X64.RET);
         } else {
