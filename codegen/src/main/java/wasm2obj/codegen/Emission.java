@@ -11,7 +11,7 @@ import wasm2obj.unwind.UnwindOps;
  * From allocated machine code to a {@link CompiledFunction}: the walk that is the same for every ISA, and the lists that the
  * ISA's emitter fills on the way.
  *
- * <p>Blocks that only jump are not emitted: branches to them go where they go. Code that an instruction rarely needs, and traps that a
+ * <p>Blocks that only jump, or do what another one does ({@link EqualEdges}), are not emitted: branches to them go where they go. Code that an instruction rarely needs, and traps that a
  * check branches to, are collected and emitted behind the blocks; traps one per site, so that each has its own source position.
  */
 public final class Emission {
@@ -25,6 +25,8 @@ public final class Emission {
     public final Frame frame = new Frame();
 
     private final CompiledFunctionBuilder lists = new CompiledFunctionBuilder();
+
+    private final EqualEdges edges = new EqualEdges();
 
     private final ConstantPool ownConstants = new ConstantPool();
 
@@ -152,6 +154,7 @@ public final class Emission {
         for (int b = 0; b < count; b++) {
             forwards[b] = followForwards(b);
         }
+        edges.merge(code, allocation, forwards);
         Arrays.fill(lands, 0, count, false);
         for (int b = 0; b < count; b++) {
             if (machine.needsLandingPads(code.opcodes[registers.blockStarts[b + 1] - 1])) {
@@ -178,6 +181,9 @@ public final class Emission {
         int first = registers.blockStarts[currentBlock];
         int last = registers.blockStarts[currentBlock + 1] - 1;
         if (forwards[currentBlock] != currentBlock) {
+            while (nextMove < allocation.moveCount && allocation.movePlaces[nextMove] <= last) {
+                nextMove++;
+            }
             return;
         }
         buffer.bind(blockLabels[currentBlock]);
@@ -211,7 +217,6 @@ public final class Emission {
             int from = allocation.moveSources[nextMove];
             int to = allocation.moveTargets[nextMove];
             int vregClass = allocation.moveClasses[nextMove];
-            // Moves in blocks that are not emitted do not exist: such blocks have none.
             if (from >= Allocation.REMATERIALIZE) {
                 machine.rematerialize(from - Allocation.REMATERIALIZE, to, vregClass);
             } else {

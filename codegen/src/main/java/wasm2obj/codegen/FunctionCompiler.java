@@ -72,7 +72,7 @@ public final class FunctionCompiler {
         CriticalEdges.split(function);
         blockLayout.apply(function);
         estimateFrequencies(function);
-        lowering.lower(function, module, layout, frequencies, loops, selector, code);
+        lowering.lower(function, module, layout, frequencies, loops, dominators, selector, code);
         allocator.allocate(code.registers, isa.registers(needsFramePointer()), allocation);
     }
 

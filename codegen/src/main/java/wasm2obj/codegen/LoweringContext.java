@@ -1,6 +1,7 @@
 package wasm2obj.codegen;
 
 import java.util.Arrays;
+import wasm2obj.ir.Dominators;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Loops;
 import wasm2obj.ir.Module;
@@ -44,6 +45,7 @@ public final class LoweringContext {
     private VCode code;
     private InstructionSelector selector;
     private Loops loops;
+    private Dominators dominators;
 
     // By IR instruction.
     private int[] vregs = new int[1024];
@@ -95,9 +97,11 @@ public final class LoweringContext {
             ContextLayout layout,
             float[] frequencies,
             Loops loops,
+            Dominators dominators,
             InstructionSelector selector,
             VCode code) {
         this.loops = loops;
+        this.dominators = dominators;
         this.function = function;
         this.module = module;
         this.layout = layout;
@@ -366,6 +370,11 @@ public final class LoweringContext {
 
     public VCode code() {
         return code;
+    }
+
+    /** Whether a block comes before another one on every way there. */
+    public boolean dominates(int block, int other) {
+        return dominators.dominates(block, other);
     }
 
     /** The instruction that is being lowered. */
