@@ -4,6 +4,7 @@ Standard library only. A peer that is not there is left out, and a line says so.
 repository's own.
 """
 
+import hashlib
 import os
 import platform
 import resource
@@ -138,6 +139,28 @@ def build_compiler():
     result = subprocess.run([str(COMPILER), "--version"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     if result.returncode != 0:
         sys.exit("the compiler cannot be built")
+
+
+# ---- programs ----
+
+KERNELS = ["dictionary", "fannkuch", "interpreter", "life", "mandelbrot", "matmul", "nbody", "queens", "sha256", "sieve",
+           "sort", "spectral"]
+
+
+def stubs(header):
+    """C functions for what a module imports and the host does not have."""
+    host = (PEERS / "wasi_stdio.c").read_text()
+    out = ["#include <stdlib.h>", '#include "program.h"']
+    for line in header.splitlines():
+        if line.startswith("u32 Z_wasi_snapshot_preview1Z_"):
+            name = line[len("u32 Z_wasi_snapshot_preview1Z_"):line.index("(")]
+            if f"WASI({name})" not in host:
+                out.append(line.rstrip(";") + " { return 52; }")
+    return "\n".join(out) + "\n"
+
+
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 # ---- modules ----
