@@ -34,6 +34,9 @@ public final class AliasSet {
     /** Null is a failed cast. */
     public static final int CAST = 1 << 30;
 
+    /** All ways to say what an access does on null. */
+    static final int[] NULL_FLAGS = {0, NULLABLE, NULLABLE | CAST};
+
     private AliasSet() {}
 
     /** Linear memory {@code index}. Two imported memories may be the same one: see {@link #mayOverlap}. */
@@ -82,6 +85,11 @@ public final class AliasSet {
     /** Whether it is an access of an object that traps on null. */
     public static boolean isNullable(int set) {
         return isObject(set) && (set & NULLABLE) != 0;
+    }
+
+    /** The set of an access that does not look for null. */
+    static int withoutNull(int set) {
+        return set & ~(NULLABLE | CAST);
     }
 
     /** What an access that {@link #isNullable} traps with. */

@@ -116,7 +116,12 @@ final class GlobalValueNumbering extends Pass {
             case PURE, COMMUTATIVE, TRAPS -> value(i);
             case READS_CONTEXT -> contextField(i);
             case READS -> load(i);
-            case WRITES -> foldConstantIndex(i);
+            case WRITES -> {
+                foldConstantIndex(i);
+                if (AliasSet.isObject(function.aux(i))) {
+                    access(i);
+                }
+            }
             case ATOMIC -> {
                 if (!function.hasOperandList(i) && function.opcode(i) != Opcode.ATOMIC_FENCE) {
                     foldConstantIndex(i);
@@ -222,8 +227,9 @@ final class GlobalValueNumbering extends Pass {
         int a = function.a(i);
         switch (op) {
             case CONST -> replace(i, rewriter.constant(type, function.imm(i)));
-            case VCONST, REF_FUNC, TAG, TYPE_IDENTITY, HEAP_BASE, TYPE_INFORMATION, REF_TEST ->
+            case VCONST, REF_FUNC, TAG, TYPE_IDENTITY, HEAP_BASE, TYPE_INFORMATION ->
                     replace(i, numberAsIs(i));
+            case REF_TEST -> test(i);
             case SELECT -> {
                 int b = function.b(i);
                 int c = function.c(i);
@@ -239,6 +245,22 @@ final class GlobalValueNumbering extends Pass {
                                             ? rewriter.binary(op, type, a, function.b(i))
                                             : unary(op, type, a));
         }
+    }
+
+    /** A test that need not look for null does not; one of null has its answer. */
+    private void test(int i) {
+        int flags = function.aux(i);
+        int known = known(function.a(i));
+        if (known == 0) {
+            int answer = (flags & ReferenceTest.NULLABLE) != 0 ? 1 : 0;
+            replace(i, rewriter.constant(Type.I32, answer));
+            return;
+        }
+        if (known == 1 && (flags & ReferenceTest.NON_NULL) == 0) {
+            function.setAux(i, flags & ~ReferenceTest.NULLABLE | ReferenceTest.NON_NULL);
+            changed = true;
+        }
+        replace(i, numberAsIs(i));
     }
 
     /** A value that is known to be zero or not gives EQZ its value. */
@@ -281,9 +303,42 @@ final class GlobalValueNumbering extends Pass {
 
     private void load(int i) {
         foldConstantIndex(i);
-        if (AliasSet.isConstant(function.aux(i))) {
-            replace(i, numberAsIs(i));
+        int set = function.aux(i);
+        if (AliasSet.isObject(set)) {
+            access(i);
         }
+        if (!AliasSet.isConstant(set)) {
+            return;
+        }
+        int found = AliasSet.isObject(set) ? sameField(i) : NONE;
+        replace(i, found != NONE ? found : numberAsIs(i));
+    }
+
+    /** An access that has been passed has shown that the reference is not null. */
+    private void access(int i) {
+        int reference = function.a(i);
+        if (function.type(reference) != Type.REF) {
+            return;
+        }
+        if (known(reference) == 1 && AliasSet.isNullable(function.aux(i))) {
+            function.setAux(i, AliasSet.withoutNull(function.aux(i)));
+            changed = true;
+        }
+        learn(reference, function.block(i), false);
+    }
+
+    /** An equal load that dominates, whatever either does on null. */
+    private int sameField(int i) {
+        Function f = function;
+        int set = AliasSet.withoutNull(f.aux(i));
+        for (int flags : AliasSet.NULL_FLAGS) {
+            int found =
+                    table.find(f.opcode(i), f.type(i), f.a(i), f.b(i), NONE, f.imm(i), set | flags);
+            if (found != NONE && dominators.dominates(f.block(found), f.block(i))) {
+                return found;
+            }
+        }
+        return NONE;
     }
 
     /** As in {@link FunctionBuilder#load}. */
@@ -360,10 +415,26 @@ final class GlobalValueNumbering extends Pass {
     }
 
     private void learn(int condition, int block, boolean zero) {
-        if (condition < knownSize) {
+        if (condition >= knownSize) {
+            return;
+        }
+        if (knownFrom[condition] == NONE || !dominators.dominates(knownFrom[condition], block)) {
             knownFrom[condition] = block;
             knownZero[condition] = zero;
         }
+        Opcode op = function.opcode(condition);
+        int a = function.a(condition);
+        if (op == Opcode.EQZ && isReference(a)) {
+            learn(a, block, !zero);
+        } else if (op == Opcode.REF_TEST && !zero && isReference(a)) {
+            if ((function.aux(condition) & ReferenceTest.NULLABLE) == 0) {
+                learn(a, block, false);
+            }
+        }
+    }
+
+    private boolean isReference(int value) {
+        return function.type(value) == Type.REF || function.type(value) == Type.FUNC;
     }
 
     /** 0 if the value is known to be zero in the current block, 1 if it is known not to be, -1 otherwise. */

@@ -24,10 +24,11 @@ public final class Optimizer {
     private final Pass divide = new ConstantDivision();
     private final Pass licm = new LoopInvariants();
     private final Pass addresses = new AddressFolding();
+    private final Pass scalars = new ScalarReplacement();
     private final Pass references = new ReferenceLowering();
 
     private final Pass[] passes = {
-        params, gvn, dce, cfg, context, divide, licm, addresses, references
+        params, gvn, dce, cfg, context, divide, licm, addresses, scalars, references
     };
 
     private final Step[] none = {always(references)};
@@ -51,10 +52,11 @@ public final class Optimizer {
         after(params, cfg),
         always(context),
         always(divide),
+        always(scalars),
         always(references),
         after(cfg, references),
-        after(gvn, params, context, divide, references),
-        after(dce, gvn, divide, references),
+        after(gvn, params, context, divide, scalars, references),
+        after(dce, gvn, divide, scalars, references),
         always(licm),
         after(cfg, gvn, licm),
         always(addresses)
@@ -68,10 +70,11 @@ public final class Optimizer {
         always(cfg),
         after(params, cfg),
         always(context),
+        always(scalars),
         always(references),
         after(cfg, references),
-        after(gvn, params, context, references),
-        after(dce, gvn, references),
+        after(gvn, params, context, scalars, references),
+        after(dce, gvn, scalars, references),
         always(licm),
         after(cfg, gvn, licm),
         always(addresses)
@@ -103,6 +106,8 @@ public final class Optimizer {
         {"gvn", "dce", "what was replaced has no use left"},
         {"dce", "licm", "what no one needs would be moved"},
         {"gvn", "addresses", "sums of sums have become one, with the constant at its right"},
+        {"scalars", "gvn", "what was loaded is known then"},
+        {"scalars", "references", "an allocation is one operation"},
         {"references", "licm", "the heap's base is read before loops"},
         {"references", "gvn", "expansions read the same fields"},
         {"dce", "cfg", "a block with a constant that no one needs is not empty"},

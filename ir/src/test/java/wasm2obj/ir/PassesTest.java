@@ -20,7 +20,7 @@ class PassesTest {
         Optimizer optimizer = new Optimizer();
         // Random functions have no objects; those of golden tests and of the official suite have.
         return Stream.of(optimizer.passNames())
-                .filter(name -> !name.equals("references"))
+                .filter(name -> !name.equals("references") && !name.equals("scalars"))
                 .map(name -> DynamicTest.dynamicTest(name, () -> checkPass(optimizer.pass(name))));
     }
 
