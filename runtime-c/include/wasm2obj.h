@@ -99,6 +99,11 @@ typedef uint32_t w2o_value_type;
 #define W2O_FUNCREF ((w2o_value_type)0x80007063)
 #define W2O_EXTERNREF ((w2o_value_type)0x80006f63)
 #define W2O_EXNREF ((w2o_value_type)0x80006963)
+#define W2O_ANYREF ((w2o_value_type)0x80006e63)
+#define W2O_EQREF ((w2o_value_type)0x80006d63)
+#define W2O_I31REF ((w2o_value_type)0x80006c63)
+#define W2O_STRUCTREF ((w2o_value_type)0x80006b63)
+#define W2O_ARRAYREF ((w2o_value_type)0x80006a63)
 
 /*
  * A reference that is not a function's; 0 is null. What a host function gets as arguments, or makes, or reads, is valid
@@ -419,6 +424,52 @@ typedef struct w2o_scope {
 
 w2o_scope w2o_scope_begin(const w2o_store *store);
 void w2o_scope_end(w2o_store *store, w2o_scope scope);
+
+/* Whether a reference is valid, and of a type (null is of those that take null). Not for functions. */
+bool w2o_ref_is(const w2o_store *store, w2o_ref ref, w2o_value_type type);
+
+/* Whether two references are valid, and to the same; handles of one object may differ. */
+bool w2o_ref_equals(const w2o_store *store, w2o_ref a, w2o_ref b);
+
+/* An i31 reference; the upper bit of the value is lost. And its value, sign-extended; false if it is none. */
+w2o_ref w2o_i31(int32_t value);
+bool w2o_i31_value(w2o_ref ref, int32_t *value);
+
+/* Frees all that nothing refers to: the host's references and objects. Outside of host functions, or in them. */
+void w2o_collect(w2o_store *store);
+
+/* ---- Objects: structs and arrays in the store's heap. docs/references.md shows their use ---- */
+
+/* The identity of a module's type, by its index there; 0 if there is none. */
+w2o_type w2o_instance_type(const w2o_instance *instance, uint32_t index);
+
+/* The type of references to a type. */
+static inline w2o_value_type w2o_ref_to(w2o_type type, bool is_nullable)
+{
+    return type << 8 | (is_nullable ? 0x63u : 0x64u);
+}
+
+/*
+ * These give NULL_REFERENCE, ARRAY_OUT_OF_BOUNDS and HEAP_EXHAUSTED as the instructions would, and MISUSE for everything
+ * that validation would have refused: references that are not valid or to something else, values that do not fit, writing what is immutable.
+ * Packed fields and elements are i32; read, their upper bits are 0.
+ */
+
+/* A new struct; `fields` is NULL for default values. */
+w2o_trap w2o_struct_new(w2o_store *store, w2o_type type, const w2o_value *fields, w2o_ref *object);
+
+/* A new array of `length` times `element`, which is NULL for the default value. */
+w2o_trap w2o_array_new(w2o_store *store, w2o_type type, uint32_t length, const w2o_value *element, w2o_ref *object);
+
+w2o_trap w2o_struct_get(w2o_store *store, w2o_ref object, uint32_t field, w2o_value *value);
+w2o_trap w2o_struct_set(w2o_store *store, w2o_ref object, uint32_t field, w2o_value value);
+w2o_trap w2o_array_length(w2o_store *store, w2o_ref array, uint32_t *length);
+w2o_trap w2o_array_get(w2o_store *store, w2o_ref array, uint32_t index, w2o_value *value);
+w2o_trap w2o_array_set(w2o_store *store, w2o_ref array, uint32_t index, w2o_value value);
+
+/* Several elements, which are numbers, from or to C's memory: without gaps, as large as they are in the array. */
+w2o_trap w2o_array_read(w2o_store *store, w2o_ref array, uint32_t start, uint32_t count, void *elements);
+w2o_trap w2o_array_write(w2o_store *store, w2o_ref array, uint32_t start, uint32_t count, const void *elements);
 
 /* ---- Exceptions ---- */
 

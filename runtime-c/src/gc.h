@@ -51,6 +51,9 @@ extern W2O_HIDDEN w2o_shape *w2o_shapes;
 /* Brings both up to all identities that there are. False if there is no memory. */
 W2O_HIDDEN bool w2o_describe_types(void);
 
+/* Whether that has been done for a type. */
+W2O_HIDDEN bool w2o_is_described(w2o_type type);
+
 /* The offset in an object of a struct's field. */
 W2O_HIDDEN uint32_t w2o_field_offset(w2o_type type, uint32_t field);
 

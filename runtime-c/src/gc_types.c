@@ -59,6 +59,14 @@ static bool commit(w2o_type end)
     return true;
 }
 
+bool w2o_is_described(w2o_type type)
+{
+    pthread_mutex_lock(&lock);
+    bool result = type != 0 && type < described;
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
 /* ---- Fields ---- */
 
 static uint32_t shift_of(w2o_value_type word)

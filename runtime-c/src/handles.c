@@ -159,6 +159,36 @@ bool w2o_ref_drop(w2o_store *store, w2o_ref ref)
     return true;
 }
 
+/* ---- i31, equality ---- */
+
+w2o_ref w2o_i31(int32_t value)
+{
+    return (uint32_t)value << 1 | 1;
+}
+
+bool w2o_i31_value(w2o_ref ref, int32_t *value)
+{
+    if ((ref & 1) == 0 || ref > UINT32_MAX) {
+        return false;
+    }
+    uint32_t bits = (uint32_t)ref >> 1;
+    *value = (int32_t)(bits ^ UINT32_C(1) << 30) - (INT32_C(1) << 30);
+    return true;
+}
+
+bool w2o_ref_equals(const w2o_store *store, w2o_ref a, w2o_ref b)
+{
+    uint64_t first;
+    uint64_t second;
+    return w2o_read_handle(store, a, &first) && w2o_read_handle(store, b, &second) && first == second;
+}
+
+bool w2o_ref_is(const w2o_store *store, w2o_ref ref, w2o_value_type type)
+{
+    uint64_t word;
+    return w2o_is_managed(type) && w2o_read_handle(store, ref, &word) && w2o_word_fits(store, word, type);
+}
+
 /* ---- Types ---- */
 
 enum { EXN = 0x69, ARRAY, STRUCT, I31, EQ, ANY, EXTERN };

@@ -95,6 +95,13 @@ bool w2o_make_held(w2o_store *store, uint64_t word)
     return w2o_hold_word(store, word);
 }
 
+void w2o_collect(w2o_store *store)
+{
+    w2o_sweep(store);
+    w2o_collect_heap(store);
+    w2o_drain(store);
+}
+
 /* ---- For compiled code ---- */
 
 void w2o_hold(w2o_instance *instance, uint64_t word)

@@ -126,13 +126,11 @@ void w2o_discount(w2o_store *store, w2o_reference *entry)
     if (--entry->count != 0 || (entry->flags & W2O_REFERENCE_LISTED) != 0) {
         return;
     }
-    if (store->is_lax) {
-        entry->count = 1;
-        return;
-    }
     if (entry->kind == W2O_REFERENCE_OBJECT) {
         trace_no_more(store, entry);
         w2o_free_reference(store, entry);
+    } else if (store->is_lax) {
+        entry->count = 1;
     } else if (store->heap != NULL) {
         list_uncounted(store, entry);
     } else {

@@ -67,11 +67,17 @@ const uint8_t *w2o_heap_base(const w2o_store *store)
     return store->heap->base;
 }
 
+void w2o_collect_heap(w2o_store *store)
+{
+    if (store->heap != NULL && store->heap->collector->collect != NULL) {
+        store->heap->collector->collect(store->heap, true);
+    }
+}
+
 void w2o_collect_uncounted(w2o_store *store)
 {
-    if (store->heap != NULL && store->uncounted_count > store->heap->uncounted_limit
-        && store->heap->collector->collect != NULL) {
-        store->heap->collector->collect(store->heap, true);
+    if (store->heap != NULL && store->uncounted_count > store->heap->uncounted_limit) {
+        w2o_collect_heap(store);
     }
 }
 

@@ -261,6 +261,9 @@ W2O_HIDDEN void w2o_free_exceptions(w2o_store *store);
 
 W2O_HIDDEN const uint8_t *w2o_heap_base(const w2o_store *store);
 
+/* Collects the whole heap, if there is one. */
+W2O_HIDDEN void w2o_collect_heap(w2o_store *store);
+
 /* Collects if there are many counted references that only objects may have. */
 W2O_HIDDEN void w2o_collect_uncounted(w2o_store *store);
 

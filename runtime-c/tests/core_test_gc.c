@@ -569,6 +569,78 @@ static void handles_as_roots(void)
     w2o_store_free(store);
 }
 
+/* ---- The C interface ---- */
+
+static void objects_from_c(void)
+{
+    w2o_store *store = new_store(&(w2o_config){.gc_stress = 1});
+    w2o_instance *instance = NULL;
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &moving_module, NULL, 0, &instance));
+    w2o_type point = w2o_instance_type(instance, POINT);
+    w2o_type pixel = w2o_instance_type(instance, PIXEL);
+    w2o_ref object = 0;
+    w2o_ref other = 0;
+    w2o_value value;
+    CHECK_EQUAL(0, w2o_instance_type(instance, TYPES));
+    CHECK_EQUAL(W2O_TRAP_NONE,
+                w2o_struct_new(store, pixel, (w2o_value[]){{.i32 = -3}, {.f64 = 2.5}, {.i32 = 0x1ff}}, &object));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_new(store, point, NULL, &other));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_get(store, object, 0, &value));
+    CHECK_EQUAL(-3, value.i32);
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_get(store, object, 1, &value));
+    CHECK(value.f64 == 2.5);
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_get(store, object, 2, &value));
+    CHECK_EQUAL(0xff, value.i32);
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_set(store, object, 0, (w2o_value){.i32 = 9}));
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_struct_set(store, object, 1, (w2o_value){.f64 = 0}));
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_struct_get(store, object, 3, &value));
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_array_get(store, object, 0, &value));
+    CHECK_EQUAL(W2O_TRAP_NULL_REFERENCE, w2o_struct_get(store, 0, 0, &value));
+    CHECK(w2o_ref_is(store, object, w2o_ref_to(point, false)) && !w2o_ref_is(store, other, w2o_ref_to(pixel, true)));
+    CHECK(w2o_ref_is(store, object, W2O_STRUCTREF) && w2o_ref_is(store, object, W2O_EXTERNREF));
+    CHECK(!w2o_ref_is(store, object, W2O_ARRAYREF) && !w2o_ref_is(store, object, W2O_EXNREF));
+    w2o_type nodes = w2o_instance_type(instance, NODES);
+    w2o_type node = w2o_instance_type(instance, NODE);
+    w2o_ref array = 0;
+    w2o_ref element = 0;
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_array_new(store, nodes, 4, &(w2o_value){.ref = object}, &array));
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_struct_new(store, nodes, NULL, &element));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_new(store, node, NULL, &element));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_array_new(store, nodes, 4, &(w2o_value){.ref = element}, &array));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_array_set(store, array, 1, (w2o_value){.ref = 0}));
+    CHECK_EQUAL(W2O_TRAP_ARRAY_OUT_OF_BOUNDS, w2o_array_set(store, array, 4, (w2o_value){.ref = 0}));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_set(store, element, 0, (w2o_value){.ref = element}));
+    w2o_collect(store);
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_array_get(store, array, 3, &value));
+    CHECK(value.ref != element && w2o_ref_equals(store, value.ref, element));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_get(store, value.ref, 0, &value));
+    CHECK(w2o_ref_equals(store, value.ref, element));
+    w2o_ref bytes = 0;
+    uint32_t length = 0;
+    char text[6] = "";
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_array_new(store, w2o_instance_type(instance, BYTES), 5, NULL, &bytes));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_array_write(store, bytes, 1, 3, "abc"));
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_array_read(store, bytes, 2, 3, text));
+    CHECK(memcmp(text, "bc\0", 3) == 0);
+    CHECK_EQUAL(W2O_TRAP_ARRAY_OUT_OF_BOUNDS, w2o_array_read(store, bytes, 3, 3, text));
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_array_read(store, array, 0, 1, text));
+    CHECK(w2o_array_length(store, bytes, &length) == W2O_TRAP_NONE && length == 5);
+    int32_t number = 0;
+    CHECK(w2o_i31_value(w2o_i31(-5), &number) && number == -5);
+    CHECK(w2o_i31_value(w2o_i31(0x3fffffff), &number) && number == 0x3fffffff);
+    CHECK(!w2o_i31_value(bytes, &number) && w2o_ref_is(store, w2o_i31(1), W2O_I31REF));
+    /* Another store's, and one whose scope has ended. */
+    w2o_store *stranger = new_store(NULL);
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_struct_get(stranger, object, 0, &value));
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_struct_new(stranger, point, NULL, &value.ref));
+    w2o_store_free(stranger);
+    w2o_scope scope = w2o_scope_begin(store);
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_struct_new(store, point, NULL, &other));
+    w2o_scope_end(store, scope);
+    CHECK_EQUAL(W2O_TRAP_MISUSE, w2o_struct_set(store, other, 0, (w2o_value){.i32 = 0}));
+    w2o_store_free(store);
+}
+
 static void limit_of_moving(void)
 {
     w2o_store *store = new_store(&(w2o_config){.max_heap = 8 << 20, .nursery = 1 << 20});
@@ -607,6 +679,7 @@ const test_case gc_tests[] = {
     {"gc: limit", limit},
     {"gc: frames as roots", frames_as_roots},
     {"gc: handles, globals and exceptions as roots", handles_as_roots},
+    {"gc: objects from C", objects_from_c},
     {"gc: limit of the moving collector", limit_of_moving},
     {"gc: moving", moving},
     {"gc: moving under stress", moving_under_stress},
