@@ -114,7 +114,8 @@ class LoweringContextTest {
         dominators.compute(function, flow);
         Loops loops = new Loops();
         loops.compute(function, dominators);
-        CONTEXT.lower(function, MODULE, layout, frequencies, loops, new OneForOne(), code);
+        CONTEXT.lower(
+                function, MODULE, layout, frequencies, loops, dominators, new OneForOne(), code);
         return print(code);
     }
 

@@ -2,6 +2,7 @@ package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.LoweringContext;
 import wasm2obj.ir.Function;
+import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 
 /**
@@ -12,7 +13,9 @@ import wasm2obj.ir.Type;
  * front of it, in the same block or one through which control always comes, takes the definition over, so that it always stands
  * before the first of them.
  *
- * <p>Sums do not live across calls, nor further than {@link #DISTANCE}: there a register costs more than the addition.
+ * <p>Sums do not live across calls, nor further than {@link #DISTANCE}: there a register costs more than the addition. In a function
+ * that looks into the heap they stay in their block: between blocks there may be a call elsewhere, cold, and a sum with a reference
+ * is wrong once objects have moved.
  */
 final class SharedSums {
     private static final int COUNT = 8;
@@ -21,6 +24,7 @@ final class SharedSums {
     private final WordBuilder code;
     private LoweringContext context;
     private Function function;
+    private boolean isLocal;
     private int next;
     private final int[] words = new int[COUNT];
     private final int[] bases = new int[COUNT];
@@ -40,7 +44,17 @@ final class SharedSums {
     void begin(LoweringContext newContext) {
         context = newContext;
         function = newContext.function();
+        isLocal = usesHeap(function);
         forget();
+    }
+
+    private static boolean usesHeap(Function function) {
+        for (int i = 0, count = function.instructionCount(); i < count; i++) {
+            if (function.opcode(i) == Opcode.HEAP_BASE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What is in front of here does not share sums with what is behind. */
@@ -57,7 +71,7 @@ final class SharedSums {
                     && bases[s] == base
                     && indices[s] == index
                     && context.made() - places[s] < DISTANCE
-                    && context.dominates(block, blocks[s])) {
+                    && (block == blocks[s] || !isLocal && context.dominates(block, blocks[s]))) {
                 if (!context.isOfCurrent(places[s])) {
                     context.drop(places[s]);
                     define(s, block);
