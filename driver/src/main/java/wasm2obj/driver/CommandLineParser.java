@@ -40,6 +40,7 @@ final class CommandLineParser {
               --memory KIND         guard (default): guard pages bound memory; explicit: comparisons do
               --features LIST       WebAssembly features: +NAME or -NAME, separated by commas
               --frame-pointers      keep a frame pointer in every function
+              --gc KIND             moving (default): objects are collected; none: they never are
 
             build and run:
               --cc COMPILER         link with COMPILER (default: $CC, then cc)
@@ -47,6 +48,7 @@ final class CommandLineParser {
               --env NAME=VALUE      set a variable for the program
               --max-memory SIZE     bytes that the program's memories may have, such as 256m
               --max-stack SIZE      bytes of stack that its code may use
+              --gc-heap SIZE        bytes that its objects may take
 
             compilation:
               --threads N           use N threads (default: one a processor)
@@ -143,6 +145,7 @@ final class CommandLineParser {
                 options.values("--dir"),
                 size(options, "--max-memory"),
                 size(options, "--max-stack"),
+                size(options, "--gc-heap"),
                 environment(options),
                 programArguments,
                 settings(options, inputs),
@@ -210,7 +213,16 @@ final class CommandLineParser {
                 options.has("--function-sections"),
                 null,
                 protection(target, options.value("--branch-protection", "none")),
-                !options.has("--no-names"));
+                !options.has("--no-names"),
+                collector(options.value("--gc", "moving")));
+    }
+
+    private static Settings.Collector collector(String name) {
+        return switch (name) {
+            case "moving" -> Settings.Collector.MOVING;
+            case "none" -> Settings.Collector.NONE;
+            default -> throw new UsageException("--gc: expected moving or none, found " + name);
+        };
     }
 
     /** A number of bytes, in units that a letter may say; 0 if the option is not there. */

@@ -94,7 +94,8 @@ final class Commands {
                                 new Settings.Program(
                                         invocation.directories(),
                                         invocation.maxMemory(),
-                                        invocation.maxStack()));
+                                        invocation.maxStack(),
+                                        invocation.maxHeap()));
         ProgramBuilder builder = new ProgramBuilder(compiler(settings), invocation.compiler());
         InputModule module = InputModule.read(inputs.getFirst());
         for (Path extra : inputs.subList(1, inputs.size())) {

@@ -28,6 +28,7 @@ record Invocation(
         List<String> directories,
         long maxMemory,
         long maxStack,
+        long maxHeap,
         List<String> environment,
         List<String> arguments,
         Settings settings,

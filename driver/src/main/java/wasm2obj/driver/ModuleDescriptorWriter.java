@@ -285,7 +285,11 @@ final class ModuleDescriptorWriter {
     private void collector() {
         if (plan.usesObjects()) {
             pointer(
-                    object.symbols().declare("w2o_gc_moving", SymbolKind.NONE, SymbolScope.GLOBAL),
+                    object.symbols()
+                            .declare(
+                                    settings.collector().symbol(),
+                                    SymbolKind.NONE,
+                                    SymbolScope.GLOBAL),
                     0);
         } else {
             pointer(NONE);

@@ -37,6 +37,8 @@ final class Options {
                     "--cc",
                     "--threads",
                     "--max-memory",
+                    "--gc",
+                    "--gc-heap",
                     "--max-stack",
                     "--dir",
                     "--env");

@@ -93,7 +93,7 @@ final class ProgramWriter {
         pointer(object.symbols().section(data), list);
         data.appendLong(settings.program().maxStack());
         data.appendLong(settings.program().maxMemory());
-        data.appendLong(0); // max_heap: the default
+        data.appendLong(settings.program().maxHeap());
         int symbol = object.symbols().declare("w2o_program", SymbolKind.OBJECT, SymbolScope.GLOBAL);
         object.symbols().define(symbol, data, start, data.size() - start);
     }

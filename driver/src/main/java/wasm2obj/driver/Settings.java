@@ -22,6 +22,7 @@ import wasm2obj.isel.aarch64.BranchProtection;
  * @param program what makes the object a program, or null
  * @param protection of branches, on AArch64
  * @param names whether names of functions are kept for backtraces and symbols
+ * @param collector what reclaims objects
  */
 public record Settings(
         Target target,
@@ -36,7 +37,8 @@ public record Settings(
         boolean functionSections,
         Program program,
         BranchProtection protection,
-        boolean names) {
+        boolean names,
+        Collector collector) {
 
     /**
      * What an object needs to be a program that is linked with the runtime's {@code main}.
@@ -44,11 +46,12 @@ public record Settings(
      * @param directories what the program may see, {@code HOST::GUEST} each
      * @param maxMemory bytes of all memories together, or 0 for no limit
      * @param maxStack bytes of stack for compiled code, or 0 for all that the thread has
+     * @param maxHeap bytes of objects, or 0 for the runtime's default
      */
-    public record Program(List<String> directories, long maxMemory, long maxStack) {
+    public record Program(List<String> directories, long maxMemory, long maxStack, long maxHeap) {
         /** A program without limits. */
         public Program(List<String> directories) {
-            this(directories, 0, 0);
+            this(directories, 0, 0, 0);
         }
     }
 
@@ -58,6 +61,25 @@ public record Settings(
         GUARD,
         /** By comparisons. */
         EXPLICIT
+    }
+
+    /** What reclaims objects that nobody can reach. */
+    public enum Collector {
+        /** The generational collector, which moves objects. */
+        MOVING("w2o_gc_moving"),
+        /** Nothing: for programs that end before that matters. */
+        NONE("w2o_gc_none");
+
+        private final String symbol;
+
+        Collector(String symbol) {
+            this.symbol = symbol;
+        }
+
+        /** The runtime's part that does it. */
+        String symbol() {
+            return symbol;
+        }
     }
 
     /** The defaults for a target. */
@@ -75,7 +97,8 @@ public record Settings(
                 false,
                 null,
                 BranchProtection.NONE,
-                true);
+                true,
+                Collector.MOVING);
     }
 
     public Settings withPrefix(String newPrefix) {
@@ -109,7 +132,8 @@ public record Settings(
                 functionSections,
                 program,
                 protection,
-                names);
+                names,
+                collector);
     }
 
     /** Settings for a program. */
@@ -132,7 +156,8 @@ public record Settings(
                 true,
                 program,
                 protection,
-                names);
+                names,
+                collector);
     }
 
     /** These settings, with debug information. */
@@ -150,7 +175,8 @@ public record Settings(
                 functionSections,
                 program,
                 protection,
-                names);
+                names,
+                collector);
     }
 
     /** These settings, with a frame pointer in every function. */
@@ -168,7 +194,8 @@ public record Settings(
                 functionSections,
                 program,
                 protection,
-                names);
+                names,
+                collector);
     }
 
     /** Settings with another protection of branches. */
@@ -186,7 +213,8 @@ public record Settings(
                 functionSections,
                 program,
                 newProtection,
-                names);
+                names,
+                collector);
     }
 
     private Settings with(
@@ -208,6 +236,7 @@ public record Settings(
                 functionSections,
                 newProgram,
                 protection,
-                names);
+                names,
+                collector);
     }
 }

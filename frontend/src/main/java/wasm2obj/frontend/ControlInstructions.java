@@ -47,7 +47,7 @@ final class ControlInstructions {
     private int[] occurrences = new int[32];
     private int[] between = new int[32];
 
-    ControlInstructions(Body body, Locals locals, BranchHints.Cursor hints) {
+    ControlInstructions(Body body, Locals locals, BranchHints.Cursor hints, RuntimeCalls runtime) {
         this.body = body;
         this.locals = locals;
         this.hints = hints;
@@ -56,7 +56,7 @@ final class ControlInstructions {
         control = new ControlStack(body.types);
         merges = new MergePoints(body, control, locals);
         loopLocals = new LoopLocals(body.module.bytes());
-        exceptions = new ExceptionInstructions(body, control, locals, merges, this);
+        exceptions = new ExceptionInstructions(body, control, locals, merges, this, runtime);
     }
 
     /** Opens the function's frame. */

@@ -48,6 +48,7 @@ final class ExceptionInstructions {
     private final ControlInstructions frames;
     private final OperandStack stack;
     private final FunctionBuilder builder;
+    private final RuntimeCalls counting;
     private final int[] argument = new int[1];
 
     /** Kind, tag and frame of each clause of the open frames. */
@@ -60,12 +61,14 @@ final class ExceptionInstructions {
             ControlStack control,
             Locals locals,
             MergePoints merges,
-            ControlInstructions frames) {
+            ControlInstructions frames,
+            RuntimeCalls runtime) {
         this.body = body;
         this.control = control;
         this.locals = locals;
         this.merges = merges;
         this.frames = frames;
+        counting = runtime;
         stack = body.stack;
         builder = body.builder;
     }
@@ -137,6 +140,7 @@ final class ExceptionInstructions {
             int zero = builder.constant(Type.I64, 0);
             for (int i = 0; i < count; i++) {
                 int value = stack.values()[stack.height() + i];
+                counting.retain(value, body.types.parameter(type, i));
                 builder.store(
                         Opcode.STORE,
                         zero,
@@ -348,6 +352,7 @@ final class ExceptionInstructions {
                                     body.irType(parameter),
                                     exception,
                                     PAYLOAD + VALUE_SIZE * (long) i);
+            counting.hold(value, parameter);
             stack.push(parameter, value);
         }
         return count;

@@ -37,6 +37,7 @@ public final class FunctionTranslator {
     private final ByteReader reader;
     private final Locals locals;
     private final BranchHints.Cursor hints;
+    private final RuntimeCalls runtime;
     private final ControlInstructions control;
     private final NumericInstructions numeric;
     private final MemoryInstructions memories;
@@ -63,8 +64,8 @@ public final class FunctionTranslator {
         reader = body.reader;
         locals = new Locals(body);
         hints = new BranchHints.Cursor(branchHints, module.bytes());
-        RuntimeCalls runtime = new RuntimeCalls(body);
-        control = new ControlInstructions(body, locals, hints);
+        runtime = new RuntimeCalls(body);
+        control = new ControlInstructions(body, locals, hints, runtime);
         numeric = new NumericInstructions(body);
         memories = new MemoryInstructions(body, runtime);
         vectors = new VectorInstructions(body, memories);
@@ -330,6 +331,9 @@ public final class FunctionTranslator {
                             ? body.builder.constant(entity.type(), entity.value())
                             : body.builder.globalGet(global, entity.type());
         }
+        if (entity.mutable()) {
+            runtime.hold(value, module.global(global).type());
+        }
         stack.push(module.global(global).type(), value);
     }
 
@@ -338,8 +342,17 @@ public final class FunctionTranslator {
         if (!module.global(global).mutable()) {
             throw body.invalid("immutable global " + global);
         }
-        int value = stack.pop(module.global(global).type());
-        if (!body.dead) {
+        int type = module.global(global).type();
+        int value = stack.pop(type);
+        if (body.dead) {
+            return;
+        }
+        if (ValueType.isCounted(type)) {
+            runtime.retain(value, type);
+            int old = body.builder.globalGet(global, body.irType(type));
+            body.builder.globalSet(global, value);
+            runtime.release(old, type);
+        } else {
             body.builder.globalSet(global, value);
         }
     }

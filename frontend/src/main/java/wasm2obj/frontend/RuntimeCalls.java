@@ -3,7 +3,10 @@ package wasm2obj.frontend;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Type;
 
-/** Builds calls of the runtime, one argument after the other. */
+/**
+ * Builds calls of the runtime, one argument after the other; and the counting of references (docs/abi.md), which is expanded
+ * into calls only where it must.
+ */
 final class RuntimeCalls {
     private static final int MOST_ARGUMENTS = 8;
 
@@ -30,6 +33,29 @@ final class RuntimeCalls {
     /** Adds the index of an entity, a constant. */
     void addIndex(int index) {
         add(body.constant(Type.I32, index));
+    }
+
+    /** The frame has read a value of the type from a place that counts its references, and may keep it longer than that does. */
+    void hold(int value, int type) {
+        count(RuntimeFunction.HOLD, value, type);
+    }
+
+    /** A place that counts its references gets the value. */
+    void retain(int value, int type) {
+        count(RuntimeFunction.RETAIN, value, type);
+    }
+
+    /** A place that counts its references has had the value. Anything may happen. */
+    void release(int value, int type) {
+        count(RuntimeFunction.RELEASE, value, type);
+    }
+
+    private void count(RuntimeFunction function, int value, int type) {
+        if (!body.dead && ValueType.isCounted(type)) {
+            begin(function);
+            add(value);
+            call();
+        }
     }
 
     /** Ends the call and gives its result. */

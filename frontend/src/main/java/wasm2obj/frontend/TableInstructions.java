@@ -74,19 +74,32 @@ final class TableInstructions {
     void get() {
         body.require(Feature.REFERENCE_TYPES);
         int table = readTable();
+        int type = module.table(table).element();
         int index = stack.pop(module.table(table).addressType());
-        stack.push(module.table(table).element(), load(table, index, TrapKind.TABLE_OUT_OF_BOUNDS));
+        int value = load(table, index, TrapKind.TABLE_OUT_OF_BOUNDS);
+        runtime.hold(value, type);
+        stack.push(type, value);
     }
 
     void set() {
         body.require(Feature.REFERENCE_TYPES);
         int table = readTable();
-        int value = stack.pop(module.table(table).element());
+        int type = module.table(table).element();
+        int value = stack.pop(type);
         int index = stack.pop(module.table(table).addressType());
         int wide = checkedIndex(table, index, TrapKind.TABLE_OUT_OF_BOUNDS);
         if (!body.dead) {
             int base = builder.tableBase(table);
-            builder.store(Opcode.STORE, scale(wide), base, 0, value, AliasSet.table(table));
+            int set = AliasSet.table(table);
+            int place = scale(wide);
+            if (!ValueType.isCounted(type)) {
+                builder.store(Opcode.STORE, place, base, 0, value, set);
+                return;
+            }
+            runtime.retain(value, type);
+            int old = builder.load(Opcode.LOAD, body.irType(type), place, base, 0, set);
+            builder.store(Opcode.STORE, place, base, 0, value, set);
+            runtime.release(old, type);
         }
     }
 

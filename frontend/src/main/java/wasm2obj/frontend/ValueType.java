@@ -105,6 +105,18 @@ public final class ValueType {
         return !isReference(type) || isNullable(type);
     }
 
+    /**
+     * Whether a value of the type may be a counted reference, the host's or an exception: then what keeps it beyond a call counts it. A
+     * host's reference is below {@code any}, too, but not below {@code eq}.
+     */
+    static boolean isCounted(int type) {
+        if (!isReference(type)) {
+            return false;
+        }
+        int heap = heap(type);
+        return heap == HEAP_EXTERN || heap == HEAP_ANY || heap == HEAP_EXN;
+    }
+
     /** How the IR holds values of the type. Storage types are held as I32. */
     public static Type irType(int type, TypeSection types) {
         return switch (type) {

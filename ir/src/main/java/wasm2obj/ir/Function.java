@@ -85,6 +85,7 @@ public final class Function {
     private long[] vectorHighs = new long[4];
 
     private int currentSource;
+    private boolean hasReferences;
 
     /** Empties the function and gives it a new identity. {@code name} may be null. */
     public void reset(int index, String name, Signature signature) {
@@ -100,6 +101,7 @@ public final class Function {
         layoutFirst = NONE;
         layoutLast = NONE;
         currentSource = 0;
+        hasReferences = false;
     }
 
     /** The index in the module's function index space. */
@@ -222,12 +224,18 @@ public final class Function {
             growInstructions();
         }
         int id = instructionCount++;
+        hasReferences |= type == Type.REF;
         rewrite(id, opcode, type, a, b, c, imm, aux);
         sources[id] = currentSource;
         blocks[id] = NONE;
         nexts[id] = NONE;
         previouses[id] = NONE;
         return id;
+    }
+
+    /** Whether any value is, or was, a managed reference. */
+    public boolean hasReferences() {
+        return hasReferences;
     }
 
     /** Makes an instruction and appends it to the block. */

@@ -227,7 +227,7 @@ final class GlobalValueNumbering extends Pass {
         int a = function.a(i);
         switch (op) {
             case CONST -> replace(i, rewriter.constant(type, function.imm(i)));
-            case VCONST, REF_FUNC, TAG, TYPE_IDENTITY, HEAP_BASE, TYPE_INFORMATION ->
+            case VCONST, REF_FUNC, TAG, TYPE_IDENTITY, HEAP_BASE, STORE_HEAD, TYPE_INFORMATION ->
                     replace(i, numberAsIs(i));
             case REF_TEST -> test(i);
             case SELECT -> {

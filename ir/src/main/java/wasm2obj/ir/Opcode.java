@@ -273,6 +273,8 @@ public enum Opcode {
     // and the reference as the index.
     /** Address of the heap's byte 0, as an i64. */
     HEAP_BASE(Form.NONE, Effect.PURE),
+    /** Address of the store's head, as an i64. */
+    STORE_HEAD(Form.NONE, Effect.PURE),
     /** Address of what the heap knows of types, as an i64: 64 bytes for each identity. */
     TYPE_INFORMATION(Form.NONE, Effect.PURE),
     /** The word of a reference as an i32. Only what is the same wherever an object lies may be made of it: null, kind, an i31's value. */

@@ -25,23 +25,25 @@ public final class Optimizer {
     private final Pass licm = new LoopInvariants();
     private final Pass addresses = new AddressFolding();
     private final Pass scalars = new ScalarReplacement();
+    private final Pass counting = new CountingExpansion();
     private final Pass references = new ReferenceLowering();
 
     private final Pass[] passes = {
-        params, gvn, dce, cfg, context, divide, licm, addresses, scalars, references
+        params, gvn, dce, cfg, context, divide, licm, addresses, scalars, counting, references
     };
 
-    private final Step[] none = {always(references)};
+    private final Step[] none = {always(counting), always(references)};
     private final Step[] cheap = {
         always(params),
         always(gvn),
         always(dce),
         always(cfg),
         always(context),
+        always(counting),
         always(references),
-        after(gvn, references),
-        after(dce, references),
-        after(cfg, references),
+        after(gvn, counting, references),
+        after(dce, counting, references),
+        after(cfg, counting, references),
         always(licm)
     };
     private final Step[] full = {
@@ -53,10 +55,11 @@ public final class Optimizer {
         always(context),
         always(divide),
         always(scalars),
+        always(counting),
         always(references),
-        after(cfg, references),
-        after(gvn, params, context, divide, scalars, references),
-        after(dce, gvn, divide, scalars, references),
+        after(cfg, counting, references),
+        after(gvn, params, context, divide, scalars, counting, references),
+        after(dce, gvn, divide, scalars, counting, references),
         always(licm),
         after(cfg, gvn, licm),
         always(addresses)
@@ -71,10 +74,11 @@ public final class Optimizer {
         after(params, cfg),
         always(context),
         always(scalars),
+        always(counting),
         always(references),
-        after(cfg, references),
-        after(gvn, params, context, scalars, references),
-        after(dce, gvn, scalars, references),
+        after(cfg, counting, references),
+        after(gvn, params, context, scalars, counting, references),
+        after(dce, gvn, scalars, counting, references),
         always(licm),
         after(cfg, gvn, licm),
         always(addresses)
@@ -108,6 +112,8 @@ public final class Optimizer {
         {"gvn", "addresses", "sums of sums have become one, with the constant at its right"},
         {"scalars", "gvn", "what was loaded is known then"},
         {"scalars", "references", "an allocation is one operation"},
+        {"counting", "licm", "the store's head is read before loops"},
+        {"counting", "gvn", "expansions read the same fields"},
         {"references", "licm", "the heap's base is read before loops"},
         {"references", "gvn", "expansions read the same fields"},
         {"dce", "cfg", "a block with a constant that no one needs is not empty"},

@@ -108,7 +108,7 @@ final class TypeRules {
                 result(Type.I64);
                 index("tag", module == null ? NONE : module.tags().length);
             }
-            case HEAP_BASE, TYPE_INFORMATION -> result(Type.I64);
+            case HEAP_BASE, STORE_HEAD, TYPE_INFORMATION -> result(Type.I64);
             case TYPE_IDENTITY -> {
                 result(Type.I32);
                 typeIndex();

@@ -151,7 +151,8 @@ final class A64Selector implements InstructionSelector {
             case REF_FUNC -> memory.functionReference(i);
             case TAG -> memory.tag(i);
             case TYPE_IDENTITY -> memory.typeIdentity(i);
-            case HEAP_BASE -> memory.heapBase(i);
+            case HEAP_BASE -> memory.contextField(i, ContextLayout.HEAP);
+            case STORE_HEAD -> memory.contextField(i, ContextLayout.STORE);
             case TYPE_INFORMATION -> memory.typeInformation(i);
             case REF_TO_WORD, REF_FROM_WORD, REF_OFFSET -> memory.referenceWord(i);
             case REF_ADDRESS -> memory.referenceAddress(i);

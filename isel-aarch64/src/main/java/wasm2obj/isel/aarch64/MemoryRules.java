@@ -443,8 +443,8 @@ final class MemoryRules {
         access(A64Memory.LDR_W, context.result(i));
     }
 
-    void heapBase(int i) {
-        place(CONTEXT, ContextLayout.HEAP);
+    void contextField(int i, int offset) {
+        place(CONTEXT, offset);
         access(A64Memory.LDR_X, context.result(i));
     }
 

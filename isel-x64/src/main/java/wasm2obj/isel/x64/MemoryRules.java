@@ -295,8 +295,8 @@ final class MemoryRules {
         code.unaryMemory(X64.MOV_R32_RM32, context.result(i));
     }
 
-    void heapBase(int i) {
-        match.field(ContextLayout.HEAP);
+    void contextField(int i, int offset) {
+        match.field(offset);
         code.unaryMemory(X64.MOV_R64_RM64, context.result(i));
     }
 
