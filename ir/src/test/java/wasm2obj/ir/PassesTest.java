@@ -19,7 +19,8 @@ class PassesTest {
     @TestFactory
     Stream<DynamicTest> passes() {
         Optimizer optimizer = new Optimizer();
-        // Random functions have no references; those of golden tests and of the official suite have.
+        // Random functions have no references; those of golden tests and of the official suite
+        // have.
         return Stream.of(optimizer.passNames())
                 .filter(name -> !List.of("counting", "references", "scalars").contains(name))
                 .map(name -> DynamicTest.dynamicTest(name, () -> checkPass(optimizer.pass(name))));
