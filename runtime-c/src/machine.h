@@ -3,7 +3,11 @@
 #define W2O_MACHINE_H
 
 #include <stdint.h>
+#if defined(__APPLE__)
+#include <sys/ucontext.h>
+#else
 #include <ucontext.h>
+#endif
 
 #include "store.h"
 

@@ -23,6 +23,16 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 
 static struct sigaction previous[SIGNALS];
 
+/* Whether a process has sent the signal, and no instruction raised it. */
+static bool is_sent(const siginfo_t *info)
+{
+#if defined(__APPLE__)
+    return info->si_code <= 0 || info->si_code >= SI_USER; /* positive there, beyond all others */
+#else
+    return info->si_code <= 0;
+#endif
+}
+
 static _Noreturn void land(w2o_store *store, w2o_trap trap, uintptr_t pc, uintptr_t sp, uintptr_t fp, uintptr_t lr)
 {
     w2o_raise(store, trap, (w2o_place){.pc = pc, .sp = sp, .fp = fp, .lr = lr, .is_return = false});
@@ -53,7 +63,7 @@ static bool handle(int number, const siginfo_t *info, ucontext_t *machine)
 {
     w2o_place place = w2o_interrupted_place(machine);
     w2o_code_place code;
-    if (info->si_code <= 0 || !w2o_find_code(place.pc, &code)) {
+    if (is_sent(info) || !w2o_find_code(place.pc, &code)) {
         return false; /* sent by a process, or not ours */
     }
     if ((code.module->frames[code.row].info & W2O_FRAME_KIND_MASK) != W2O_FRAME_FUNCTION) {
@@ -79,12 +89,12 @@ static void chain(int number, siginfo_t *info, void *machine)
     }
     if ((action->sa_flags & SA_SIGINFO) != 0) {
         action->sa_sigaction(number, info, machine);
-    } else if (action->sa_handler == SIG_IGN && info->si_code <= 0) {
+    } else if (action->sa_handler == SIG_IGN && is_sent(info)) {
         return;
     } else if (action->sa_handler == SIG_DFL || action->sa_handler == SIG_IGN) {
         /* The default action takes place when the instruction faults again, or at once if it does not. */
         signal(number, SIG_DFL);
-        if (info->si_code <= 0) {
+        if (is_sent(info)) {
             raise(number);
         }
     } else {

@@ -34,7 +34,8 @@ final class CommandLineParser {
 
             code:
               -O0 -O1 -O2 -O3 -Os   optimise: not, a little, well (default; also -O), more, for size
-              --target TRIPLE       x86_64-linux-gnu (default), aarch64-linux-gnu
+              --target TRIPLE       x86_64-linux-gnu (default), aarch64-linux-gnu,
+                                    x86_64-apple-macos, arm64-apple-macos
               --cpu NAME            x86-64, x86-64-v2 (default), x86-64-v3 or native;
                                     armv8-a (default), armv8.1-a, armv8.4-a, neoverse-n1 or native
               --memory KIND         guard (default): guard pages bound memory; explicit: comparisons do

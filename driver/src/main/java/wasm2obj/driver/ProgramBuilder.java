@@ -29,7 +29,7 @@ public final class ProgramBuilder {
             Path object = work.resolve("program.o");
             compiler.compile(module, object);
             List<String> files = new ArrayList<>();
-            files.add("-Wl,-u,main");
+            files.addAll(toolchain.needingMain());
             files.add(object.toString());
             for (Path extra : objects) {
                 files.add(extra.toString());

@@ -3,7 +3,6 @@ package wasm2obj.driver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -119,14 +118,12 @@ public final class RuntimeArchive {
             }
             toolchain.archive(work, ARCHIVE, objects);
             Files.move(work, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException | java.nio.file.FileAlreadyExistsException e) {
-            deleteTree(work);
-        } catch (java.nio.file.DirectoryNotEmptyException e) {
-            // Somebody else was faster; theirs is the same.
-            deleteTree(work);
         } catch (IOException | RuntimeException e) {
             deleteTree(work);
-            throw e;
+            // Unless somebody else was faster: theirs is the same.
+            if (!Files.exists(folder.resolve(ARCHIVE))) {
+                throw e;
+            }
         }
     }
 

@@ -85,8 +85,12 @@ public enum Target {
     /** Whether this machine runs programs for it. */
     boolean isHost() {
         String host = System.getProperty("os.arch").equals("aarch64") ? "aarch64" : "x86_64";
-        boolean hostIsApple = System.getProperty("os.name").startsWith("Mac");
-        return host.equals(architectureName()) && hostIsApple == isApple();
+        return host.equals(architectureName()) && hostIsApple() == isApple();
+    }
+
+    /** Whether this machine is one of Apple's. */
+    static boolean hostIsApple() {
+        return System.getProperty("os.name").startsWith("Mac");
     }
 
     /** What call frame information of the target has in common. */

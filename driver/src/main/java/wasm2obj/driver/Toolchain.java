@@ -26,11 +26,40 @@ final class Toolchain {
     }
 
     private static String usual(Target target) {
-        if (!target.isHost()) {
+        if (target.isHost()) {
+            String cc = System.getenv("CC");
+            return cc == null || cc.isBlank() ? "cc" : cc;
+        }
+        if (!target.isApple()) {
             return target.triple() + "-gcc";
         }
-        String cc = System.getenv("CC");
-        return cc == null || cc.isBlank() ? "cc" : cc;
+        boolean isArm = target == Target.AARCH64_MACOS;
+        if (Target.hostIsApple()) {
+            return isArm ? "cc -arch arm64" : "cc -arch x86_64";
+        }
+        // Of osxcross, or else one that brings the system's headers and libraries along.
+        String zig = isArm ? "zig cc -target aarch64-macos" : "zig cc -target x86_64-macos";
+        return firstOf(isArm ? "oa64-clang" : "o64-clang", zig);
+    }
+
+    /** The first of the commands whose program is there, or the last. */
+    private static String firstOf(String... commands) {
+        for (String command : commands) {
+            if (isThere(command.split(" ", 2)[0])) {
+                return command;
+            }
+        }
+        return commands[commands.length - 1];
+    }
+
+    private static boolean isThere(String program) {
+        String path = System.getenv("PATH");
+        for (String folder : path == null ? new String[0] : path.split(":", -1)) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What tells this toolchain from others. */
@@ -59,17 +88,41 @@ final class Toolchain {
     /** Puts objects into an archive. */
     void archive(Path folder, String archive, List<String> objects) throws IOException {
         List<String> command = new ArrayList<>();
-        String ar = target.isHost() ? "ar" : target.triple() + "-ar";
-        command.addAll(List.of(ar, "rcs", archive));
+        command.addAll(archiver());
+        command.addAll(List.of("rcs", archive));
         command.addAll(objects);
         run(command, folder, "cannot make the runtime's archive");
+    }
+
+    private List<String> archiver() {
+        if (target.isHost()) {
+            return List.of("ar");
+        }
+        if (!target.isApple()) {
+            return List.of(target.triple() + "-ar");
+        }
+        String program = base().getFirst();
+        if (program.endsWith("zig")) {
+            return List.of(program, "ar");
+        }
+        // Others' do not index what they do not know.
+        return List.of(
+                Target.hostIsApple()
+                        ? "ar"
+                        : firstOf("llvm-ar", "llvm-ar-22", "llvm-ar-19", "llvm-ar-14", "ar"));
+    }
+
+    /** What makes the linker take {@code main} from an archive. Apple's do so anyway. */
+    List<String> needingMain() {
+        return target.isApple() ? List.of() : List.of("-Wl,-u,main");
     }
 
     /** Links files into a program. */
     void link(List<String> files, Path output) throws IOException {
         List<String> command = base();
         command.addAll(files);
-        command.addAll(List.of("-lm", "-lpthread", "-Wl,--gc-sections", "-o", output.toString()));
+        String strip = target.isApple() ? "-Wl,-dead_strip" : "-Wl,--gc-sections";
+        command.addAll(List.of("-lm", "-lpthread", strip, "-o", output.toString()));
         run(command, null, "cannot link " + output);
     }
 
