@@ -306,6 +306,12 @@ void w2o_instance_set_data(w2o_instance *instance, void *data);
 w2o_type w2o_func_type(const w2o_value_type *parameters, size_t parameter_count, const w2o_value_type *results,
                        size_t result_count);
 
+/* What a function type consists of; the parameters of a tag's type are the payload. */
+size_t w2o_parameter_count(w2o_type type);
+w2o_value_type w2o_parameter(w2o_type type, size_t index);
+size_t w2o_result_count(w2o_type type);
+w2o_value_type w2o_result(w2o_type type, size_t index);
+
 /*
  * A function of the host's. For a type (i32, f64) -> (i64) `code` is
  *

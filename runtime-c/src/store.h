@@ -128,8 +128,6 @@ W2O_HIDDEN void w2o_write_display(w2o_type type, w2o_type *display, size_t count
 W2O_HIDDEN w2o_value_type w2o_canonical(w2o_value_type word, const w2o_type *ids);
 
 /* The parameters and then the results of a function type, or the fields of a struct or an array. */
-W2O_HIDDEN size_t w2o_parameter_count(w2o_type type);
-W2O_HIDDEN w2o_value_type w2o_parameter(w2o_type type, size_t index);
 
 /* Whether it is a type of managed references: all but those of functions. */
 W2O_HIDDEN bool w2o_is_managed(w2o_value_type type);

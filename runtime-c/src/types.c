@@ -279,6 +279,16 @@ size_t w2o_parameter_count(w2o_type type)
     return entry_of(type)->key[1] >> 16;
 }
 
+size_t w2o_result_count(w2o_type type)
+{
+    return entry_of(type)->key[1] & 0xffff;
+}
+
+w2o_value_type w2o_result(w2o_type type, size_t index)
+{
+    return w2o_parameter(type, w2o_parameter_count(type) + index);
+}
+
 w2o_value_type w2o_parameter(w2o_type type, size_t index)
 {
     const entry *function = entry_of(type);

@@ -16,7 +16,8 @@ import wasm2obj.unwind.UnwindOps;
 
 /**
  * Code of tail calls: the frame is taken down, the return address and stack arguments are put where the callee looks for them, and
- * the callee is jumped to. Register arguments are in place; rax has the callee, or its record; r10, r11 and xmm15 are free.
+ * the callee is jumped to. Register arguments are in place; rax has the callee, or its record; r11 and xmm15 are free, and r10 is
+ * when the stack arguments have been read.
  *
  * <p><b>Stack arguments.</b> Their area ends where ours does, at CFA + our size, whatever their size is: so whoever pops last leaves the stack as our
  * caller expects. They may have to go where our frame, or the arguments that we were given, still are. So they are gathered below the
@@ -98,14 +99,17 @@ final class TailCallSequences {
     /** The record's address is in rax until the jump. Reading a null's context faults. */
     private void tailCallRecord(int i, int trapKind) {
         int direct = emission.buffer.newLabel();
+        int other = emission.buffer.newLabel();
         emission.noteTrap(TrapKind.of(trapKind));
         assembler.memory(X64.MOV_R64_RM64, SCRATCH, TARGET, ContextLayout.FUNC_CONTEXT);
         assembler.regRm(X64.CMP_R64_RM64, SCRATCH, X64Registers.CONTEXT);
         assembler.jumpIf(Condition.E, direct);
         frame.access(X64.MOV_R64_RM64, SCRATCH, frame.size() - 8);
-        assembler.constant(Register.R10, MARK);
-        assembler.memory(X64.CMP_RM64_R64, Register.R10, SCRATCH, 0);
+        assembler.memoryImmediate(X64.CMP_RM32_IMM32, SCRATCH, 4, (int) (MARK >> 32));
+        assembler.jumpIf(Condition.NE, other);
+        assembler.memoryImmediate(X64.CMP_RM32_IMM32, SCRATCH, 0, (int) MARK);
         assembler.jumpIf(Condition.E, direct);
+        emission.buffer.bind(other);
         unwind.rememberState(offset());
         leaveBehindRestorer(i);
         jumpToRecord();
