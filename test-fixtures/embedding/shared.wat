@@ -1,6 +1,7 @@
-;; Memories that threads share: imported, of its own, of 64 bits, and one that is not shared.
+;; Memories that threads share: imported, in pages of a byte, of its own, of 64 bits, and one that is not shared.
 (module
   (import "env" "memory" (memory $given 1 100 shared))
+  (import "env" "bytes" (memory $bytes 10 1000 shared (pagesize 1)))
   (memory $own (export "own") 1 10 shared)
   (memory $wide (export "wide") i64 1 10 shared)
   (memory $alone (export "alone") 1 2)
@@ -54,4 +55,17 @@
     (memory.grow $wide (local.get $pages)))
   (func (export "size") (result i32)
     (memory.size $given))
+
+  (func (export "add_bytes") (param $at i32) (param $value i32) (result i32)
+    (i32.atomic.rmw.add $bytes (local.get $at) (local.get $value)))
+  (func (export "load_bytes") (param $at i32) (result i32)
+    (i32.load $bytes (local.get $at)))
+  (func (export "mark_byte") (param $at i32) (param $value i32) (result i32)
+    (i32.atomic.rmw8.xchg_u $bytes (local.get $at) (local.get $value)))
+  (func (export "wait_bytes") (param $at i32) (param $expected i32) (result i32)
+    (memory.atomic.wait32 $bytes (local.get $at) (local.get $expected) (i64.const 1000)))
+  (func (export "grow_bytes") (param $bytes i32) (result i32)
+    (memory.grow $bytes (local.get $bytes)))
+  (func (export "size_bytes") (result i32)
+    (memory.size $bytes))
 )

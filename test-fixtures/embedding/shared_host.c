@@ -28,9 +28,22 @@ static w2o_memory *new_memory(w2o_store *store, uint64_t minimum, uint64_t maxim
     return w2o_memory_new(store, &type);
 }
 
+/* A memory of ten pages of a byte, to a thousand. */
+static w2o_memory *new_bytes(w2o_store *store)
+{
+    w2o_memory_type type = {.limits = {10, 1000, true}, .is_shared = true};
+    return w2o_memory_new(store, &type);
+}
+
+/* What instances that are made get, or NULL for one of their own. */
+static w2o_memory *common_bytes;
+
 static shared_instance *instantiate(w2o_store *store, w2o_memory *memory)
 {
-    shared_imports imports = {.env_memory = memory};
+    shared_imports imports = {
+        .env_memory = memory,
+        .env_bytes = common_bytes != NULL ? common_bytes : new_bytes(store),
+    };
     shared_instance *instance = NULL;
     CHECK(shared_instantiate(store, &imports, &instance) == W2O_TRAP_NONE);
     return instance;
@@ -78,7 +91,7 @@ static void free_all(worker *workers)
 static void check_imports(void)
 {
     w2o_store *store = new_store();
-    shared_imports imports = {.env_memory = new_memory(store, 1, 100, false)};
+    shared_imports imports = {.env_memory = new_memory(store, 1, 100, false), .env_bytes = new_bytes(store)};
     shared_instance *instance;
     CHECK(shared_instantiate(store, &imports, &instance) == W2O_TRAP_UNLINKABLE);
     CHECK(strstr(w2o_message(store), "memory of another type") != NULL);
@@ -216,6 +229,57 @@ static void check_growing(void)
     free_all(workers);
 }
 
+/* ---- Pages of a byte: every size is one that accesses are checked against ---- */
+
+enum { BYTES = 200 };
+
+static void *grow_bytes(void *argument)
+{
+    worker *self = argument;
+    for (int i = 0; i < BYTES; i++) {
+        int32_t at, old, size;
+        CHECK(shared_grow_bytes(self->instance, 1, &at) == W2O_TRAP_NONE && at >= 10);
+        CHECK(shared_mark_byte(self->instance, at, self->number + 1, &old) == W2O_TRAP_NONE && old == 0);
+        CHECK(shared_size_bytes(self->instance, &size) == W2O_TRAP_NONE && size > at);
+    }
+    return NULL;
+}
+
+static void check_bytes(void)
+{
+    worker workers[THREADS];
+    w2o_store *first = new_store();
+    w2o_memory *memory = new_memory(first, 1, 100, true);
+    common_bytes = new_bytes(first);
+    shared_instance *instance = instantiate(first, memory);
+    int32_t result;
+    CHECK_RESULT(0, shared_add_bytes(instance, 4, 1, &result));
+    CHECK(shared_add_bytes(instance, 8, 1, &result) == W2O_TRAP_MEMORY_OUT_OF_BOUNDS);
+    CHECK(shared_add_bytes(instance, 6, 1, &result) == W2O_TRAP_UNALIGNED_ATOMIC);
+    CHECK_RESULT(0, shared_load_bytes(instance, 6, &result));
+    CHECK(shared_load_bytes(instance, 7, &result) == W2O_TRAP_MEMORY_OUT_OF_BOUNDS);
+    CHECK_RESULT(2, shared_wait_bytes(instance, 4, 1, &result));
+    CHECK_RESULT(1, shared_wait_bytes(instance, 4, 0, &result));
+    CHECK(shared_wait_bytes(instance, 8, 0, &result) == W2O_TRAP_MEMORY_OUT_OF_BOUNDS);
+    CHECK(shared_mark_byte(instance, 10, 1, &result) == W2O_TRAP_MEMORY_OUT_OF_BOUNDS);
+
+    run_all(memory, grow_bytes, workers);
+    join_all(workers);
+    CHECK_RESULT(10 + THREADS * BYTES, shared_size_bytes(instance, &result));
+    int marks[THREADS + 1] = {0};
+    for (uint64_t i = 10; i < w2o_memory_size(common_bytes); i++)
+        marks[*w2o_memory_at(common_bytes, i, 1)]++;
+    for (int i = 1; i <= THREADS; i++)
+        CHECK(marks[i] == BYTES);
+    CHECK_RESULT(-1, shared_grow_bytes(instance, 191, &result));
+    CHECK_RESULT(810, shared_grow_bytes(instance, 190, &result));
+    CHECK_RESULT(0, shared_add_bytes(instance, 996, 7, &result));
+    CHECK(shared_add_bytes(instance, 1000, 7, &result) == W2O_TRAP_MEMORY_OUT_OF_BOUNDS);
+    common_bytes = NULL;
+    free_all(workers);
+    w2o_store_free(first);
+}
+
 /* ---- Waiting for the host and for each other ---- */
 
 static void *wait_for_host(void *argument)
@@ -284,6 +348,7 @@ int main(void)
     check_traps();
     check_counting();
     check_growing();
+    check_bytes();
     check_waiting();
     check_exported();
     puts(failures == 0 ? "passed" : "failed");

@@ -297,6 +297,14 @@ final class CommandLineParser {
         return protection;
     }
 
+    private static String names() {
+        StringBuilder names = new StringBuilder("all");
+        for (Feature feature : Feature.values()) {
+            names.append(", ").append(feature.option());
+        }
+        return names.toString();
+    }
+
     private static Features features(String list) {
         Features features = Features.DEFAULT;
         int start = 0;
@@ -311,7 +319,8 @@ final class CommandLineParser {
             } else {
                 Feature feature = Feature.named(name);
                 if (feature == null) {
-                    throw new UsageException("--features: unknown feature " + name);
+                    throw new UsageException(
+                            "--features: unknown feature " + name + "; there are: " + names());
                 }
                 features = off ? features.without(feature) : features.with(feature);
             }

@@ -96,7 +96,7 @@ final class Body {
     /** Refuses the present instruction if it belongs to a feature that is off. */
     void require(Feature feature) {
         if (!has(feature)) {
-            throw malformed("illegal opcode: the feature " + feature.option() + " is off");
+            throw malformed("illegal opcode" + feature.isOff());
         }
     }
 }

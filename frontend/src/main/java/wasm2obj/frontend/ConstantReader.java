@@ -92,7 +92,8 @@ final class ConstantReader {
 
     private void arithmetic(int at, int opcode, int type) {
         if (!module.features().has(Feature.EXTENDED_CONSTANTS)) {
-            throw new Invalid(at, "constant expression required");
+            throw new Invalid(
+                    at, "constant expression required" + Feature.EXTENDED_CONSTANTS.isOff());
         }
         pop(at, type);
         pop(at, type);

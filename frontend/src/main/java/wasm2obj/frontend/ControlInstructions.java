@@ -98,7 +98,7 @@ final class ControlInstructions {
             throw body.malformed("malformed block type");
         }
         if (!body.has(Feature.MULTI_VALUE)) {
-            throw body.malformed("malformed block type: the feature multi-value is off");
+            throw body.malformed("malformed block type" + Feature.MULTI_VALUE.isOff());
         }
         return ~body.types.functionType(at, type);
     }

@@ -37,6 +37,11 @@ public enum Feature {
         return option;
     }
 
+    /** What a message says that refuses something because of this. */
+    String isOff() {
+        return ": the feature " + option + " is off";
+    }
+
     /** The feature that users call {@code option}, or null. */
     public static Feature named(String option) {
         for (Feature feature : VALUES) {

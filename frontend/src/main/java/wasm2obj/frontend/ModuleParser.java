@@ -112,8 +112,7 @@ public final class ModuleParser {
         if (id == LAST_SECTION
                 && !module.features().has(Feature.EXCEPTIONS)
                 && !module.features().has(Feature.LEGACY_EXCEPTIONS)) {
-            throw new Malformed(
-                    at, "malformed section id " + id + ": the feature exceptions is off");
+            throw new Malformed(at, "malformed section id " + id + Feature.EXCEPTIONS.isOff());
         }
         int length = reader.length();
         int sectionEnd = reader.position() + length;
@@ -257,7 +256,10 @@ public final class ModuleParser {
     private TableType readTableWithInitial() {
         int at = reader.position();
         reader.u8();
-        if (!module.features().has(Feature.FUNCTION_REFERENCES) || reader.u8() != 0) {
+        if (!module.features().has(Feature.FUNCTION_REFERENCES)) {
+            throw new Malformed(at, "malformed table" + Feature.FUNCTION_REFERENCES.isOff());
+        }
+        if (reader.u8() != 0) {
             throw new Malformed(at, "malformed table");
         }
         TableType table = readTableType();
@@ -274,14 +276,21 @@ public final class ModuleParser {
         int at = reader.position();
         int flags = reader.u8();
         boolean is64 = (flags & 4) != 0;
-        if (flags > 5 || (flags & 2) != 0 || is64 && !module.features().has(Feature.MEMORY64)) {
+        if (flags > 5 || (flags & 2) != 0) {
             throw new Malformed(at, "malformed limits flags");
         }
+        requireForFlag(at, is64, Feature.MEMORY64);
         long limit = is64 ? -1L : 0xffff_ffffL;
         long minimum = readLimit("table size", limit);
         long maximum = (flags & 1) != 0 ? readLimit("table size", limit) : -1;
         checkOrder(at, minimum, maximum);
         return new TableType(element, is64, minimum, maximum, null);
+    }
+
+    private void requireForFlag(int at, boolean isSet, Feature feature) {
+        if (isSet && !module.features().has(feature)) {
+            throw new Malformed(at, "malformed limits flags" + feature.isOff());
+        }
     }
 
     private void addTable(TableType table) {
@@ -290,7 +299,7 @@ public final class ModuleParser {
         int count = module.tables.size();
         ByteReader.checkLimit(at, "tables", count, Limits.TABLES);
         if (count > 1 && !module.features().has(Feature.REFERENCE_TYPES)) {
-            throw new Invalid(at, "multiple tables: the feature reference-types is off");
+            throw new Invalid(at, "multiple tables" + Feature.REFERENCE_TYPES.isOff());
         }
     }
 
@@ -329,7 +338,7 @@ public final class ModuleParser {
         int count = module.memories.size();
         ByteReader.checkLimit(at, "memories", count, Limits.MEMORIES);
         if (count > 1 && !module.features().has(Feature.MULTI_MEMORY)) {
-            throw new Invalid(at, "multiple memories: the feature multi-memory is off");
+            throw new Invalid(at, "multiple memories" + Feature.MULTI_MEMORY.isOff());
         }
     }
 
@@ -339,13 +348,12 @@ public final class ModuleParser {
         boolean shared = (flags & 2) != 0;
         boolean is64 = (flags & 4) != 0;
         boolean ownPageSize = (flags & 8) != 0;
-        Features features = module.features();
-        if (flags > 15
-                || shared && !features.has(Feature.THREADS)
-                || is64 && !features.has(Feature.MEMORY64)
-                || ownPageSize && !features.has(Feature.CUSTOM_PAGE_SIZES)) {
+        if (flags > 15) {
             throw new Malformed(at, "malformed limits flags");
         }
+        requireForFlag(at, shared, Feature.THREADS);
+        requireForFlag(at, is64, Feature.MEMORY64);
+        requireForFlag(at, ownPageSize, Feature.CUSTOM_PAGE_SIZES);
         long minimum = readBound();
         long maximum = (flags & 1) != 0 ? readBound() : -1;
         int pageShift = ownPageSize ? readPageShift() : 16;
@@ -478,7 +486,8 @@ public final class ModuleParser {
 
     private void readDataCount() {
         if (!module.features().has(Feature.BULK_MEMORY)) {
-            throw new Malformed(reader.position(), "malformed section id 12");
+            throw new Malformed(
+                    reader.position(), "malformed section id 12" + Feature.BULK_MEMORY.isOff());
         }
         int at = reader.position();
         long count = reader.u32() & 0xffff_ffffL;

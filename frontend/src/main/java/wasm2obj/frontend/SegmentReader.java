@@ -33,9 +33,13 @@ final class SegmentReader {
     private ElementSegment readElementSegment() {
         int at = reader.position();
         int flags = reader.u32();
-        boolean bulk = module.features().has(Feature.BULK_MEMORY);
-        if (flags < 0 || flags > 7 || flags != 0 && !bulk) {
+        if (flags < 0 || flags > 7) {
             throw new Malformed(at, "malformed elements segment kind");
+        }
+        boolean bulk = module.features().has(Feature.BULK_MEMORY);
+        if (flags != 0 && !bulk) {
+            throw new Malformed(
+                    at, "malformed elements segment kind" + Feature.BULK_MEMORY.isOff());
         }
         Mode mode = modeOf(flags);
         int table = 0;
@@ -158,8 +162,11 @@ final class SegmentReader {
     private DataSegment readDataSegment() {
         int at = reader.position();
         int flags = reader.u32();
-        if (flags < 0 || flags > 2 || flags != 0 && !module.features().has(Feature.BULK_MEMORY)) {
+        if (flags < 0 || flags > 2) {
             throw new Malformed(at, "malformed data segment kind");
+        }
+        if (flags != 0 && !module.features().has(Feature.BULK_MEMORY)) {
+            throw new Malformed(at, "malformed data segment kind" + Feature.BULK_MEMORY.isOff());
         }
         int memory = DataSegment.PASSIVE;
         ConstantExpression offset = null;

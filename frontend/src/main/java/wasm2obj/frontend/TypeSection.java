@@ -272,7 +272,7 @@ public final class TypeSection {
 
     private void require(Feature feature, int at, String what) {
         if (!features.has(feature)) {
-            throw new Invalid(at, what + ": the feature " + feature.option() + " is off");
+            throw new Invalid(at, what + feature.isOff());
         }
     }
 
@@ -292,6 +292,9 @@ public final class TypeSection {
             case 0x7b:
                 require(Feature.SIMD, at, "v128");
                 return ValueType.V128;
+            case 0x70:
+                require(Feature.REFERENCE_TYPES, at, "funcref");
+                return ValueType.FUNCREF;
             default:
                 return readReference(reader, at, first, "malformed value type");
         }
@@ -501,7 +504,7 @@ public final class TypeSection {
         int at = reader.position();
         int results = readList(reader, "results", Limits.RESULTS);
         if (results > 1 && !features.has(Feature.MULTI_VALUE)) {
-            throw new Invalid(at, "invalid result arity");
+            throw new Invalid(at, "invalid result arity" + Feature.MULTI_VALUE.isOff());
         }
         pool[start] = parameters;
         pool[start + 1] = results;
