@@ -43,41 +43,22 @@ static const w2o_tag *host_tag, *error_tag;
 
 /* ---- Types and values ---- */
 
-/* A function's type: a row of a module that has it. */
-typedef struct function_type {
-    const w2o_type_row *row;
-    const w2o_value_type *words;
-} function_type;
-
-static function_type type_of(const w2o_func *func)
-{
-    for (size_t i = 0; i < instance_count; i++) {
-        const w2o_module *module = w2o_context_of(instances[i].instance)->module;
-        for (uint32_t t = 0; t < module->type_count; t++) {
-            if (w2o_type_ids(instances[i].instance)[t] == func->type) {
-                return (function_type){&module->types[t], module->value_types + module->types[t].first};
-            }
-        }
-    }
-    printf("a function of an unknown type\n");
-    exit(3);
-}
-
 static bool stays_inside(w2o_value_type type)
 {
     return type == W2O_V128 || type == W2O_EXNREF;
 }
 
 /* Whether JavaScript could call it without having a function to pass. */
-static bool is_callable(function_type type)
+static bool is_callable(w2o_type type)
 {
-    for (uint32_t i = 0; i < type.row->parameters; i++) {
-        if (stays_inside(type.words[i]) || (type.words[i] & W2O_CODE_MASK) == W2O_CODE_REF) {
+    for (size_t i = 0; i < w2o_parameter_count(type); i++) {
+        w2o_value_type parameter = w2o_parameter(type, i);
+        if (stays_inside(parameter) || (parameter & W2O_CODE_MASK) == W2O_CODE_REF) {
             return false;
         }
     }
-    for (uint32_t i = 0; i < type.row->results; i++) {
-        if (stays_inside(type.words[type.row->parameters + i])) {
+    for (size_t i = 0; i < w2o_result_count(type); i++) {
+        if (stays_inside(w2o_result(type, i))) {
             return false;
         }
     }
@@ -250,11 +231,11 @@ static void set_fuel(void)
     }
 }
 
-static w2o_trap call(const w2o_func *func, function_type type, int round, w2o_value *results)
+static w2o_trap call(const w2o_func *func, int round, w2o_value *results)
 {
     w2o_value arguments[MAX_VALUES];
-    for (uint32_t i = 0; i < type.row->parameters; i++) {
-        arguments[i] = argument(type.words[i], i, round);
+    for (uint32_t i = 0; i < w2o_parameter_count(func->type); i++) {
+        arguments[i] = argument(w2o_parameter(func->type, i), i, round);
     }
     return w2o_call(store, func, arguments, results);
 }
@@ -423,9 +404,8 @@ static w2o_trap support_call(const w2o_func *func)
     if (support_calls-- <= 0 || func == NULL) {
         return throw_error();
     }
-    function_type type = type_of(func);
     w2o_value results[MAX_VALUES];
-    return is_callable(type) ? call(func, type, 0, results) : throw_error();
+    return is_callable(func->type) ? call(func, 0, results) : throw_error();
 }
 
 /* The export with the number; if it is no function, calling it is an error. */
@@ -621,21 +601,21 @@ static void call_exports(const named *named, int round)
         if (export.kind != W2O_FUNC) {
             continue;
         }
-        function_type type = type_of(export.of.func);
+        w2o_type type = export.of.func->type;
         if (!is_callable(type)) {
             continue;
         }
         set_fuel();
         support_calls = SUPPORT_CALLS;
         w2o_value results[MAX_VALUES];
-        w2o_trap trap = call(export.of.func, type, round, results);
+        w2o_trap trap = call(export.of.func, round, results);
         printf("%s %s %d:", named->name, w2o_module_export(module, e).name, round);
         if (trap != W2O_TRAP_NONE) {
             print_end(trap);
             w2o_clear_exception(store);
         } else {
-            for (uint32_t i = 0; i < type.row->results; i++) {
-                print_value(type.words[type.row->parameters + i], results[i]);
+            for (size_t i = 0; i < w2o_result_count(type); i++) {
+                print_value(w2o_result(type, i), results[i]);
             }
             printf("\n");
         }
