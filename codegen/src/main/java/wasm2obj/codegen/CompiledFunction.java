@@ -12,6 +12,7 @@ import wasm2obj.unwind.UnwindOps;
  * @param constants 16-byte aligned constants of the function, in 64-bit halves (low, high), see {@link Relocations#CONSTANT}
  * @param jumpTables for each {@link Relocations#JUMP_TABLE}, concatenated: distances of the targets from what the code adds to them
  * @param jumpTableStarts table i: entries from {@code jumpTableStarts[i]} up to {@code jumpTableStarts[i + 1]}
+ * @param jumpTableBases table i: the offset in the code that its distances are from
  * @param trapOffsets places of trapping instructions whose kind does not follow from the faulting address
  * @param trapKinds their kinds, as codes of {@link wasm2obj.ir.TrapKind}
  * @param sourceOffsets places whose source is known: return addresses of calls, trapping instructions
@@ -35,6 +36,7 @@ public record CompiledFunction(
         long[] constants,
         int[] jumpTables,
         int[] jumpTableStarts,
+        int[] jumpTableBases,
         int[] trapOffsets,
         byte[] trapKinds,
         int[] sourceOffsets,

@@ -179,11 +179,13 @@ final class CompiledFunctionBuilder {
             landings[i] = buffer.labelOffset(landings[i]);
         }
         int[] tables = NO_TABLES;
+        int[] bases = copy(tableBases, tableCount);
         if (tableCount != 0) {
             tableStarts[tableCount] = targetCount;
             tables = Arrays.copyOf(tableStarts, tableCount + 1);
             for (int table = 0; table < tableCount; table++) {
                 int base = buffer.labelOffset(tableBases[table]);
+                bases[table] = base;
                 for (int i = tableStarts[table]; i < tableStarts[table + 1]; i++) {
                     targets[i] = buffer.labelOffset(targets[i]) - base;
                 }
@@ -196,6 +198,7 @@ final class CompiledFunctionBuilder {
                 constants.toArray(),
                 copy(targets, targetCount),
                 tables,
+                bases,
                 copy(trapOffsets, trapCount),
                 Arrays.copyOf(trapKinds, trapCount),
                 copy(sourceOffsets, sourceCount),

@@ -5,6 +5,11 @@ public interface Disassembler {
     /** No target: the instruction is no branch. */
     int NO_TARGET = -1;
 
+    /** What a comment begins with. */
+    default String comment() {
+        return "#";
+    }
+
     /** What an assembler must be told before it reads the text; may be empty. */
     String directive();
 

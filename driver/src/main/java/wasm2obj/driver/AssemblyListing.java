@@ -50,7 +50,10 @@ final class AssemblyListing {
         nextRelocation = 0;
         nextPlace = 0;
         findLabels();
-        out.append("\n# function ").append(function.index());
+        out.append('\n')
+                .append(disassembler.comment())
+                .append(" function ")
+                .append(function.index());
         String name = names.name(function.index());
         if (name != null) {
             out.append(" \"").append(printable(name)).append('"');
@@ -99,8 +102,14 @@ final class AssemblyListing {
             }
             at = end;
         }
-        for (int target : function.jumpTables()) {
-            labelled[target] = true;
+        for (int table = 0; table < function.jumpTableBases().length; table++) {
+            int base = function.jumpTableBases()[table];
+            labelled[base] = true;
+            for (int i = function.jumpTableStarts()[table];
+                    i < function.jumpTableStarts()[table + 1];
+                    i++) {
+                labelled[base + function.jumpTables()[i]] = true;
+            }
         }
     }
 
@@ -135,7 +144,7 @@ final class AssemblyListing {
         if (source > 0) {
             int column = out.length() - lineStart;
             out.repeat(' ', Math.max(1, COMMENT_COLUMN - column));
-            out.append("# 0x").append(Integer.toHexString(source));
+            out.append(disassembler.comment()).append(" 0x").append(Integer.toHexString(source));
         }
     }
 
@@ -143,7 +152,7 @@ final class AssemblyListing {
     private String referent(int relocation) {
         Relocations relocations = function.relocations();
         int target = relocations.targets()[relocation];
-        return switch (relocations.kinds()[relocation]) {
+        return switch (relocations.target(relocation)) {
             case Relocations.FUNCTION -> "function" + target;
             case Relocations.CONSTANT -> ".LC" + function.index() + "_" + target;
             case Relocations.JUMP_TABLE -> ".LJ" + function.index() + "_" + target;
@@ -176,10 +185,13 @@ final class AssemblyListing {
         out.append("    .section .rodata\n    .balign 4\n");
         for (int table = 0; table + 1 < starts.length; table++) {
             out.append(".LJ").append(function.index()).append('_').append(table).append(":\n");
+            int base = function.jumpTableBases()[table];
             for (int i = starts[table]; i < starts[table + 1]; i++) {
                 out.append("    .long ");
-                label(function.jumpTables()[i]);
-                out.append(" - function").append(function.index()).append('\n');
+                label(base + function.jumpTables()[i]);
+                out.append(" - ");
+                label(base);
+                out.append('\n');
             }
         }
         out.append("    .text\n");

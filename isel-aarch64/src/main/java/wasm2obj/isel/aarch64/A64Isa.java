@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.CStack;
+import wasm2obj.codegen.Disassembler;
 import wasm2obj.codegen.InstructionSelector;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.MachineEmitter;
@@ -44,6 +45,11 @@ public final class A64Isa implements Isa {
     @Override
     public MachineEmitter newEmitter() {
         return new A64Emitter(protection);
+    }
+
+    @Override
+    public Disassembler newDisassembler() {
+        return new A64Disassembler();
     }
 
     @Override
