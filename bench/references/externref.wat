@@ -1,0 +1,20 @@
+;; A host reference goes through ten calls, is stored in a table and read from it.
+(module
+  (table $table 16 externref)
+  (func $f1 (param externref i32) (result externref) (call $f2 (local.get 0) (local.get 1)))
+  (func $f2 (param externref i32) (result externref) (call $f3 (local.get 0) (local.get 1)))
+  (func $f3 (param externref i32) (result externref) (call $f4 (local.get 0) (local.get 1)))
+  (func $f4 (param externref i32) (result externref) (call $f5 (local.get 0) (local.get 1)))
+  (func $f5 (param externref i32) (result externref) (call $f6 (local.get 0) (local.get 1)))
+  (func $f6 (param externref i32) (result externref) (call $f7 (local.get 0) (local.get 1)))
+  (func $f7 (param externref i32) (result externref) (call $f8 (local.get 0) (local.get 1)))
+  (func $f8 (param externref i32) (result externref) (call $f9 (local.get 0) (local.get 1)))
+  (func $f9 (param externref i32) (result externref) (call $f10 (local.get 0) (local.get 1)))
+  (func $f10 (param externref i32) (result externref)
+    (table.set $table (i32.and (local.get 1) (i32.const 15)) (local.get 0))
+    (table.get $table (i32.and (local.get 1) (i32.const 15))))
+  (func (export "run") (param $x externref) (param $n i32) (result externref)
+    (loop $next
+      (local.set $x (call $f1 (local.get $x) (local.get $n)))
+      (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $x)))
