@@ -27,7 +27,7 @@ static const char vector[16] = {1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0};
 static w2o_trap throw_own(int32_t n)
 {
     w2o_value payload[7] = {{.i32 = n}, {.i64 = INT64_MIN}, {.f32 = 1.5f}, {.f64 = 2.5}};
-    payload[5].ref = w2o_ref_new(store, &levels);
+    payload[5].ref = w2o_ref_new(store, &levels, NULL);
     return w2o_throw(store, thrower_own(thrower), payload);
 }
 
@@ -41,7 +41,7 @@ static w2o_trap act(void *env, int32_t what, int32_t *result)
     case THROW_OWN:
         return throw_own(-9);
     case PASS_ON:
-        return thrower_throw_own(thrower, 33, w2o_ref_new(store, &thrower));
+        return thrower_throw_own(thrower, 33, w2o_ref_new(store, &thrower, NULL));
     case CATCH:
         CHECK(thrower_throw_host(thrower, 5) == W2O_TRAP_EXCEPTION);
         CHECK(w2o_caught_tag(store) == host_tag);
@@ -151,7 +151,7 @@ static void caught_in_the_other_module(void)
 static void uncaught(void)
 {
     int32_t result = 3;
-    CHECK(thrower_throw_own(thrower, 8, w2o_ref_new(store, store)) == W2O_TRAP_EXCEPTION);
+    CHECK(thrower_throw_own(thrower, 8, w2o_ref_new(store, store, NULL)) == W2O_TRAP_EXCEPTION);
     expect_own(8, -5000000000, store);
     CHECK(w2o_last_trap(store) == W2O_TRAP_EXCEPTION && w2o_frame_count(store) == 1);
     CHECK(thrower_throw_empty(thrower) == W2O_TRAP_EXCEPTION);
