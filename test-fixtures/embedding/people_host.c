@@ -115,6 +115,7 @@ int main(void)
     walk_through();
     badges();
     misuse();
+    CHECK(listener.destroyed == 1 && badge.destroyed == 1); /* by the collections above */
     w2o_store_free(store);
     CHECK(listener.destroyed == 1 && badge.destroyed == 1);
     if (!failures)
