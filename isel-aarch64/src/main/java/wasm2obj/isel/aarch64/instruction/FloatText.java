@@ -40,30 +40,28 @@ final class FloatText {
             return false;
         }
         String condition = Condition.name(word >>> 12 & 15);
-        switch (word >>> 10 & 3) {
+        return switch (word >>> 10 & 3) {
             case 1 -> {
                 if ((word & 16) != 0) {
-                    return false;
+                    yield false;
                 }
                 A64Text.put(out, "fccmp", n, m, "#" + (word & 15), condition);
-                return true;
+                yield true;
             }
             case 2 -> {
                 int op = word >>> 12 & 15;
                 if (op >= TWO_SOURCES.length) {
-                    return false;
+                    yield false;
                 }
                 A64Text.put(out, TWO_SOURCES[op], d, n, m);
-                return true;
+                yield true;
             }
             case 3 -> {
                 A64Text.put(out, "fcsel", d, n, m, condition);
-                return true;
+                yield true;
             }
-            default -> {
-                return other(out, word, type);
-            }
-        }
+            default -> other(out, word, type);
+        };
     }
 
     private static boolean other(StringBuilder out, int word, int type) {

@@ -12,23 +12,17 @@ final class MemoryText {
 
     static boolean print(StringBuilder out, int word, String label) {
         boolean isFloat = (word >>> 26 & 1) != 0;
-        switch (word >>> 27 & 7) {
-            case 5 -> {
-                return pair(out, word, isFloat);
-            }
+        return switch (word >>> 27 & 7) {
+            case 5 -> pair(out, word, isFloat);
             case 7 -> {
                 if ((word >>> 24 & 1) == 0 && (word & 1 << 21) != 0 && (word & 0xc00) == 0) {
-                    return !isFloat && atomic(out, word);
+                    yield !isFloat && atomic(out, word);
                 }
-                return one(out, word, isFloat, label);
+                yield one(out, word, isFloat, label);
             }
-            case 1 -> {
-                return !isFloat && (word >>> 24 & 1) == 0 && exclusive(out, word);
-            }
-            default -> {
-                return false;
-            }
-        }
+            case 1 -> !isFloat && (word >>> 24 & 1) == 0 && exclusive(out, word);
+            default -> false;
+        };
     }
 
     private static String base(int word) {
