@@ -110,6 +110,7 @@ final class ContextFields {
                 yield field == NONE ? 0 : aliases(field);
             }
             case CALL -> op == Opcode.CALL_RUNTIME ? killedByRuntime(instruction) : -1L;
+            case ALLOCATES -> -1L; // by what a destructor calls
             default -> 0;
         };
     }
@@ -128,12 +129,16 @@ final class ContextFields {
         return set;
     }
 
-    /** The runtime's functions leave globals alone, and the records of memories and tables except where they grow one. */
+    /**
+     * The runtime's functions leave globals alone, and the records of memories and tables except where they grow one; but those that
+     * collect call destructors of the host's, which call anything.
+     */
     private long killedByRuntime(int call) {
-        return switch (RuntimeFunction.of((int) function.imm(call))) {
+        RuntimeFunction callee = RuntimeFunction.of((int) function.imm(call));
+        return switch (callee) {
             case MEMORY_GROW -> memoryFields;
             case TABLE_GROW -> tableFields;
-            default -> 0;
+            default -> callee.mayCollect() ? -1L : 0;
         };
     }
 

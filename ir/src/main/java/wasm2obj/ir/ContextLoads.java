@@ -74,7 +74,7 @@ final class ContextLoads extends Pass {
             switch (function.opcode(i).effect()) {
                 case READS_CONTEXT -> read(i);
                 case WRITES_CONTEXT -> write(i);
-                case CALL -> kill(fields.killedBy(i));
+                case CALL, ALLOCATES -> kill(fields.killedBy(i));
                 default -> {}
             }
         }

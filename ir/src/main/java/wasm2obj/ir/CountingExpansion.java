@@ -121,7 +121,11 @@ final class CountingExpansion extends Pass {
             if (givesUp(i)) {
                 return false;
             }
-            left -= countUses(i, value);
+            int count = countUses(i, value);
+            if (count != 0 && function.type(i) == Type.REF) {
+                return false; // what it gives may be the reference still
+            }
+            left -= count;
             i = function.next(i);
         }
         return left == 0;
