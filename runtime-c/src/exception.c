@@ -145,16 +145,15 @@ w2o_exception *w2o_exception_caught(w2o_instance *instance)
 uint64_t w2o_exception_ref(w2o_instance *instance)
 {
     w2o_store *store = w2o_context_of(instance)->store;
+    uintptr_t exit = W2O_ENTER_RUNTIME(store);
+    bool done = w2o_settle(store);
+    store->head.exit = exit;
     w2o_exception *exception = store->pending;
-    if (exception->index == 0 && !enter(store, exception)) {
+    if (!done || (exception->index == 0 && !enter(store, exception))) {
         W2O_RAISE(instance, W2O_TRAP_NO_MEMORY);
     }
     uint64_t word = w2o_word_of(store, w2o_reference_at(store, exception->index - 1));
-    uintptr_t exit = W2O_ENTER_RUNTIME(store);
-    bool done = w2o_make_held(store, word);
-    w2o_drain(store);
-    store->head.exit = exit;
-    if (!done) {
+    if (!w2o_hold_word(store, word)) {
         W2O_RAISE(instance, W2O_TRAP_NO_MEMORY);
     }
     w2o_drop_pending(store);

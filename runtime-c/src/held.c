@@ -8,7 +8,7 @@
  * stays held. The list grows if more than half of it is in use then, so a walk is paid for by as many reads.
  *
  * What comes from C is held too, by the thunk. There a walk is right only as long as no word is in the thunk's own
- * hands: at the first reference that it translates. Otherwise the list grows.
+ * hands: before the first reference that it translates. Otherwise the list grows. The same goes for destructors, which may walk.
  */
 #include <stdlib.h>
 
@@ -74,25 +74,25 @@ void w2o_sweep(w2o_store *store)
     store->head.held_next = kept;
 }
 
-/* Sweeps the full list, and makes it longer if that did not make enough room. */
+/* A full list is swept, and made longer if that did not make enough room. */
 static bool make_room(w2o_store *store)
 {
+    if (store->head.held_next != store->head.held_end) {
+        return true;
+    }
+    if (store->held == NULL) {
+        return grow(store);
+    }
     w2o_sweep(store);
     size_t capacity = (size_t)(store->head.held_end - store->held);
     return (size_t)(store->head.held_next - store->held) < (capacity + 1) / 2 || grow(store);
 }
 
-bool w2o_make_held(w2o_store *store, uint64_t word)
+bool w2o_settle(w2o_store *store)
 {
-    if (w2o_is_counted(word) && store->head.held_next == store->head.held_end && store->held != NULL) {
-        w2o_retain_word(store, word); /* so that it stays meanwhile */
-        bool done = make_room(store);
-        w2o_discount_word(store, word);
-        if (!done) {
-            return false;
-        }
-    }
-    return w2o_hold_word(store, word);
+    bool done = make_room(store);
+    w2o_drain(store);
+    return done;
 }
 
 void w2o_collect(w2o_store *store)
@@ -108,7 +108,13 @@ void w2o_hold(w2o_instance *instance, uint64_t word)
 {
     w2o_store *store = w2o_context_of(instance)->store;
     uintptr_t exit = W2O_ENTER_RUNTIME(store);
-    bool done = w2o_make_held(store, word);
+    w2o_retain_word(store, word); /* before the sweep, so that it stays, and is put on no list, meanwhile */
+    bool done = make_room(store);
+    if (!done) {
+        w2o_discount_word(store, word);
+    } else if (w2o_is_counted(word)) {
+        *store->head.held_next++ = (uint32_t)word;
+    }
     w2o_collect_uncounted(store);
     w2o_drain(store);
     store->head.exit = exit;
@@ -148,20 +154,17 @@ static bool is_first(w2o_type type, uint32_t index)
 
 uint64_t w2o_to_word(w2o_store *store, w2o_ref ref, w2o_type type, uint32_t index)
 {
+    bool done = true;
+    if (is_first(type, index)) {
+        uintptr_t exit = W2O_ENTER_RUNTIME(store);
+        done = w2o_settle(store);
+        store->head.exit = exit;
+    }
     w2o_value value = {.ref = ref};
     if (!w2o_value_to_word(store, &value, w2o_parameter(type, index))) {
         w2o_raise(store, W2O_TRAP_MISUSE, W2O_PLACE_OF_CALLER);
     }
-    bool done;
-    if (is_first(type, index)) {
-        uintptr_t exit = W2O_ENTER_RUNTIME(store);
-        done = w2o_make_held(store, value.ref);
-        w2o_drain(store);
-        store->head.exit = exit;
-    } else {
-        done = w2o_hold_word(store, value.ref);
-    }
-    if (!done) {
+    if (!done || !w2o_hold_word(store, value.ref)) {
         w2o_raise(store, W2O_TRAP_NO_MEMORY, W2O_PLACE_OF_CALLER);
     }
     return value.ref;

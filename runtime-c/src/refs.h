@@ -125,8 +125,11 @@ W2O_HIDDEN void w2o_drain(w2o_store *store);
 /* Holds a word for the frames that may have it; never walks. False if there is no memory. */
 W2O_HIDDEN bool w2o_hold_word(w2o_store *store, uint64_t word);
 
-/* The same where any code may run: gives up what no frame has if there is no more room. */
-W2O_HIDDEN bool w2o_make_held(w2o_store *store, uint64_t word);
+/*
+ * Makes room for words, where any code may run: if there is none, gives up what no frame has; and drains. That comes before
+ * a word is taken in hand, not after: what a destructor calls may sweep, and finds the word in no frame.
+ */
+W2O_HIDDEN bool w2o_settle(w2o_store *store);
 
 /* Gives up the held words that no frame has. */
 W2O_HIDDEN void w2o_sweep(w2o_store *store);

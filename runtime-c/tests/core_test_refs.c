@@ -209,6 +209,44 @@ static void destructors(void)
     w2o_store_free(store);
 }
 
+static void sweep_at_end(thing *dead)
+{
+    w2o_sweep(dead->store);
+}
+
+/* Words that the runtime is about to give to compiled code stay held when a destructor sweeps. */
+static void words_in_hand(void)
+{
+    w2o_store *store = new_store(NULL);
+    w2o_instance *instance = new_r(store, NULL);
+    w2o_value_type type = W2O_EXTERNREF;
+    w2o_type takes_one = w2o_func_type(&type, 1, NULL, 0);
+    thing things[2] = {{.destroyed = 0}, {.destroyed = 0}};
+    thing sweepers[2] = {{.at_end = sweep_at_end}, {.at_end = sweep_at_end}};
+    w2o_ref handle = make(store, &things[0]);
+    make(store, &sweepers[0]);
+    w2o_end_scope(store, 1);
+    w2o_to_word(store, handle, takes_one, 0);
+    CHECK_EQUAL(1, sweepers[0].destroyed);
+    w2o_end_scope(store, 0);
+    w2o_drain(store);
+    CHECK_EQUAL(0, things[0].destroyed);
+
+    w2o_value value = {.ref = make(store, &things[1])};
+    CHECK_EQUAL(W2O_TRAP_EXCEPTION, w2o_throw(store, w2o_tag_new(store, takes_one), &value));
+    make(store, &sweepers[1]);
+    w2o_end_scope(store, 0);
+    w2o_exception_ref(instance);
+    CHECK_EQUAL(1, sweepers[1].destroyed);
+    w2o_drain(store);
+    CHECK_EQUAL(0, things[1].destroyed);
+    w2o_sweep(store);
+    w2o_drain(store);
+    CHECK_EQUAL(1, things[0].destroyed);
+    CHECK_EQUAL(1, things[1].destroyed);
+    w2o_store_free(store);
+}
+
 /* ---- Exceptions ---- */
 
 static void exceptions(void)
@@ -290,6 +328,7 @@ const test_case reference_tests[] = {
     {"references: places", places},
     {"references: held words", held_words},
     {"references: destructors", destructors},
+    {"references: words in hand", words_in_hand},
     {"references: exceptions", exceptions},
     {"references: chains of exceptions", chains},
     {"references: traps", traps},
