@@ -31,6 +31,7 @@ typedef struct world {
     w2o_store *store;
     w2o_instance *instances[2];
     w2o_global origin; /* an immutable one, which modules import */
+    w2o_global passed; /* what was passed last of what is kept */
     w2o_ref kept[KEPT];
     uint64_t random;
     uint64_t made, destroyed;
@@ -127,6 +128,19 @@ static void keep(world *world, w2o_ref reference)
     }
 }
 
+/*
+ * A handle of the innermost scope to something that is kept. A kept one itself is not for passing: destructors run as
+ * it is passed, and what they call may drop it. They may also change what is passed, and then it is that.
+ */
+static w2o_ref pick(world *world)
+{
+    w2o_value value = {.ref = world->kept[next(world, KEPT)]};
+    if (!w2o_set_global(&world->passed, value)) {
+        fail(world, "what is kept is no reference");
+    }
+    return w2o_get_global(&world->passed).ref;
+}
+
 /* ---- Functions of the host ---- */
 
 /* Has the frames looked through, at times: what compiled code has forgotten to hold, or a stack map to name, ends here. */
@@ -171,8 +185,7 @@ static w2o_trap host_visit(world *world, w2o_ref first, int32_t number, w2o_ref 
     }
     check(world, first);
     check(world, second);
-    w2o_ref kept = world->kept[next(world, KEPT)];
-    *result = number % 4 == 0 ? second : number % 4 == 1 ? kept : number % 4 == 2 ? make(world) : first;
+    *result = number % 4 == 0 ? second : number % 4 == 1 ? pick(world) : number % 4 == 2 ? make(world) : first;
     return W2O_TRAP_NONE;
 }
 
@@ -218,14 +231,11 @@ static void call_something(world *world, w2o_ref first, w2o_ref second)
     }
     w2o_value arguments[MAX_ARGUMENTS] = {0}, results[MAX_ARGUMENTS] = {0};
     uint32_t parameters = parameters_of(item.of.func);
-    /* Making one may lead to destructors, which may change what is kept: that comes last. */
     for (uint32_t i = 0; i + 1 < parameters; i++) {
         uint32_t choice = next(world, 4);
         arguments[i].ref = choice == 0 ? first : choice == 1 ? second : choice == 2 ? make(world) : 0;
-    }
-    for (uint32_t i = 0; i + 1 < parameters; i++) {
         if (arguments[i].ref == 0) {
-            arguments[i].ref = world->kept[next(world, KEPT)];
+            arguments[i].ref = pick(world);
         }
     }
     arguments[parameters - 1].i32 = (int32_t)next(world, 1000);
@@ -307,6 +317,7 @@ static uint64_t reach_all(world *world)
     world->visit++;
     w2o_scope outer = w2o_scope_begin(world->store);
     count += reach(world, w2o_get_global(&world->origin).ref);
+    count += reach(world, w2o_get_global(&world->passed).ref);
     w2o_scope_end(world->store, outer);
     for (int i = 0; i < KEPT; i++) {
         count += reach(world, world->kept[i]);
@@ -399,6 +410,7 @@ static void run(const linked *program, uint64_t seed, int rounds)
     world->store = w2o_store_new(NULL);
     w2o_scope scope = w2o_scope_begin(world->store);
     w2o_global_new(world->store, W2O_EXTERNREF, false, (w2o_value){.ref = make(world)}, &world->origin);
+    w2o_global_new(world->store, W2O_EXTERNREF, true, (w2o_value){0}, &world->passed);
     instantiate(world, 0, program->first);
     instantiate(world, 1, program->second);
     w2o_scope_end(world->store, scope);
