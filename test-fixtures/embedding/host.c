@@ -192,14 +192,15 @@ static const w2o_func *function(counter_instance *counter, const char *name)
 
 static scale_instance *new_scale(counter_instance *counter)
 {
+    w2o_store *store = w2o_instance_store((w2o_instance *)counter);
     scale_imports imports = {0};
     imports.counter_increment.func = function(counter, "increment");
     imports.counter_apply.func = function(counter, "apply");
     imports.counter_memory = counter_memory(counter);
     imports.counter_table = counter_table(counter);
-    imports.counter_count = (w2o_global){counter_count(counter), W2O_I32, true};
+    imports.counter_count = (w2o_global){counter_count(counter), W2O_I32, true, store};
     scale_instance *scale = NULL;
-    CHECK(scale_instantiate(w2o_instance_store((w2o_instance *)counter), &imports, &scale) == W2O_TRAP_NONE);
+    CHECK(scale_instantiate(store, &imports, &scale) == W2O_TRAP_NONE);
     return scale;
 }
 
