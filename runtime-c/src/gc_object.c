@@ -151,7 +151,7 @@ void w2o_gc_array_fill(w2o_instance *instance, uint64_t array, uint32_t start, u
         W2O_RAISE(instance, trap);
     }
     fill(bytes_of(&to), to.shift, (const uint64_t[]){low, high}, count);
-    if (w2o_is_object(low)) {
+    if (low != 0 && (low & 1) == 0) { /* counted references too: a collection of the young may be the one that looks for them */
         written(&to, count);
     }
 }

@@ -10,7 +10,7 @@
 #define FUNC REF(W2O_HEAP_ABSTRACT + 0x70)
 
 /* Types of the module below. */
-enum { POINT, PIXEL, NODE, BYTES, NODES, WIDE, FUNCS, VECTORS, TYPES };
+enum { POINT, PIXEL, NODE, BYTES, NODES, WIDE, FUNCS, VECTORS, ANYS, TYPES };
 
 static const uint32_t words[] = {
     0x7f | W2O_FIELD_MUTABLE, 0x7c,                    /* POINT: i32, f64 */
@@ -21,6 +21,7 @@ static const uint32_t words[] = {
     0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, 0x7b, ANY, ANY, /* WIDE */
     FUNC | W2O_FIELD_MUTABLE,                          /* FUNCS */
     0x7b | W2O_FIELD_MUTABLE,                          /* VECTORS */
+    ANY | W2O_FIELD_MUTABLE,                           /* ANYS */
 };
 
 static const w2o_type_row types[TYPES] = {
@@ -32,6 +33,7 @@ static const w2o_type_row types[TYPES] = {
     {.group = 5, .first = 13, .parameters = 18, .kind = W2O_TYPE_STRUCT, .is_final = 1},
     {.group = 6, .first = 31, .parameters = 1, .kind = W2O_TYPE_ARRAY, .is_final = 1},
     {.group = 7, .first = 32, .parameters = 1, .kind = W2O_TYPE_ARRAY, .is_final = 1},
+    {.group = 8, .first = 33, .parameters = 1, .kind = W2O_TYPE_ARRAY, .is_final = 1},
 };
 
 /*
@@ -62,7 +64,7 @@ static const w2o_element_row elements[] = {{.mode = W2O_PASSIVE, .are_inits = 1,
 
 static w2o_module_state state;
 
-enum { TYPES_OFFSET = -256 - 4 * TYPES, SIZE = 256 + 4 * TYPES };
+enum { IDENTITIES = (4 * TYPES + 7) / 8 * 8, TYPES_OFFSET = -256 - IDENTITIES, SIZE = 256 + IDENTITIES };
 
 static w2o_module module = {
     .version = W2O_ABI_VERSION, .abi = &w2o_abi_v2, .name = "objects", .instance_size = SIZE, .state = &state,
@@ -72,7 +74,7 @@ static w2o_module module = {
     .import_records = TYPES_OFFSET,
 };
 
-static const w2o_table_row tables[] = {{.minimum = 40, .type = ANY, .offset = -256 - 4 * TYPES - 24}};
+static const w2o_table_row tables[] = {{.minimum = 40, .type = ANY, .offset = TYPES_OFFSET - 24}};
 static w2o_module_state moving_state;
 
 /* The same types, and a table of 40 anyrefs. */
@@ -569,6 +571,32 @@ static void handles_as_roots(void)
     w2o_store_free(store);
 }
 
+/* A thing of the host's that only an old array has, and got by a fill, outlives a collection of the young. */
+static void filled_with_counted(void)
+{
+    w2o_store *store = new_store(NULL);
+    w2o_instance *instance = NULL;
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &moving_module, NULL, 0, &instance));
+    uint64_t *root = w2o_instance_table(instance, 0)->elements;
+    w2o_trap trap;
+    *root = w2o_make_array(store, identity(instance, ANYS), 4, &trap);
+    w2o_collect(store);
+    bool destroyed = false;
+    w2o_scope scope = w2o_scope_begin(store);
+    w2o_ref thing = w2o_ref_new(store, &destroyed, on_destroy);
+    w2o_gc_array_fill(instance, *root, 1, (uint32_t)thing, 0, 2);
+    w2o_scope_end(store, scope);
+    for (int i = 0; i < 3; i++) {
+        store->heap->collector->collect(store->heap, i == 1);
+        w2o_drain(store);
+        CHECK(!destroyed);
+    }
+    w2o_gc_array_fill(instance, *root, 0, 0, 0, 4);
+    w2o_collect(store);
+    CHECK(destroyed);
+    w2o_store_free(store);
+}
+
 /* ---- The C interface ---- */
 
 static void objects_from_c(void)
@@ -679,6 +707,7 @@ const test_case gc_tests[] = {
     {"gc: limit", limit},
     {"gc: frames as roots", frames_as_roots},
     {"gc: handles, globals and exceptions as roots", handles_as_roots},
+    {"gc: an array filled with a thing of the host's", filled_with_counted},
     {"gc: objects from C", objects_from_c},
     {"gc: limit of the moving collector", limit_of_moving},
     {"gc: moving", moving},
