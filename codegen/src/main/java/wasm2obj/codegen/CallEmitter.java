@@ -1,14 +1,14 @@
 package wasm2obj.codegen;
 
-/** Code of calls, whose arguments are in their places already: which of the ISA's sequences serves which opcode. */
-public abstract class CallEmitter {
-    protected Emission emission;
-    protected VCode code;
-
-    /** A new function begins. */
-    public void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
+/**
+ * Code of calls, whose arguments are in their places already: which of the ISA's sequences serves which opcode.
+ *
+ * @param <A> the ISA's assembler
+ */
+public abstract class CallEmitter<A> extends CodeSequences<A> {
+    /** Calls that are made by the assembler. */
+    protected CallEmitter(A assembler) {
+        super(assembler);
     }
 
     /** Emits one of {@link VCode}'s calls, or what belongs to them. */

@@ -15,13 +15,12 @@ import wasm2obj.regalloc.AllocationInput;
  * <p>Register arguments and results are fixed operands of the call. Stack arguments are stored below the frame, in room that
  * exists from {@link VCode#ALLOCATE_ARGUMENTS} until the callee returns. Results that found no register are in the frame's result
  * buffer.
+ *
+ * @param <M> the ISA's matcher
  */
-public abstract class CallLowering {
-    private final ValueMatcher match;
+public abstract class CallLowering<M extends ValueMatcher> extends SelectionRules<M> {
     private final CallingConvention convention;
     private final CallRegisters abi;
-    private LoweringContext context;
-    private Function function;
 
     /** Registers of the arguments that are being passed, and their number. */
     private int[] registers = new int[32];
@@ -41,16 +40,15 @@ public abstract class CallLowering {
     private int callersBuffer;
 
     /** Rules that use a convention of their own. */
-    protected CallLowering(ValueMatcher match, CallingConvention convention, CallRegisters abi) {
-        this.match = match;
+    protected CallLowering(M match, CallingConvention convention, CallRegisters abi) {
+        super(match);
         this.convention = convention;
         this.abi = abi;
     }
 
-    /** A new function begins. */
+    @Override
     public void begin() {
-        context = match.context;
-        function = match.function;
+        super.begin();
         callersBuffer = -1;
         invoking = false;
     }

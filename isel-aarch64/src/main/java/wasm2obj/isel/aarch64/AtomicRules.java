@@ -1,6 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.AliasSet;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
@@ -17,24 +17,16 @@ import wasm2obj.regalloc.Operand;
  * releases: one instruction where the processor has FEAT_LSE, else a loop of ldaxr and stlxr, which is one machine instruction to the
  * allocator, since no access of memory may come in between.
  */
-final class AtomicRules {
-    private final Matcher match;
+final class AtomicRules extends SelectionRules<Matcher> {
     private final MemoryRules memory;
     private final WordBuilder code;
     private final boolean hasLse;
-    private LoweringContext context;
-    private Function function;
 
     AtomicRules(Matcher match, MemoryRules memory, int features) {
-        this.match = match;
+        super(match);
         this.memory = memory;
         code = match.code;
         hasLse = Feature.has(features, Feature.LSE);
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     void lower(int i, Opcode opcode) {

@@ -1,24 +1,17 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.Emission;
+import wasm2obj.codegen.CodeSequences;
 import wasm2obj.isel.aarch64.instruction.A64Atomics;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.Condition;
 
 /** Loops of exclusive accesses, for processors without atomic instructions. Memories do not shrink: only the load faults. */
-final class AtomicSequences {
+final class AtomicSequences extends CodeSequences<A64Assembler> {
     private static final int FRESH = A64Registers.ADDRESS;
     private static final int STATUS = A64Registers.SCRATCH;
 
-    private final A64Assembler assembler;
-    private Emission emission;
-
     AtomicSequences(A64Assembler assembler) {
-        this.assembler = assembler;
-    }
-
-    void begin(Emission newEmission) {
-        emission = newEmission;
+        super(assembler);
     }
 
     /** Whether the opcode is one of these; then it is emitted. */

@@ -9,13 +9,11 @@ import wasm2obj.isel.aarch64.instruction.A64Memory;
 import wasm2obj.isel.aarch64.instruction.Condition;
 
 /** Calls: what is AArch64's own in {@link CallLowering}. */
-final class CallRules extends CallLowering {
-    private final Matcher match;
+final class CallRules extends CallLowering<Matcher> {
     private final MemoryRules memory;
 
     CallRules(Matcher match, MemoryRules memory) {
         super(match, A64Registers.convention(), A64Registers.CALLS);
-        this.match = match;
         this.memory = memory;
     }
 

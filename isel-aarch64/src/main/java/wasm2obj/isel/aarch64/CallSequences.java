@@ -14,7 +14,7 @@ import wasm2obj.isel.aarch64.instruction.Condition;
 import wasm2obj.isel.aarch64.instruction.MemoryOffset;
 
 /** Code of calls. Arguments are in their places already. */
-final class CallSequences extends CallEmitter {
+final class CallSequences extends CallEmitter<A64Assembler> {
     /** Bits of the code's offset in an entry of a constant table; below them is the type index plus one. */
     private static final int CODE_SHIFT = 32;
 
@@ -25,11 +25,10 @@ final class CallSequences extends CallEmitter {
     /** No argument, and the table index is needed no more when it is written. */
     private static final int TYPE = 9;
 
-    private final A64Assembler assembler;
     private final A64Frame frame;
 
     CallSequences(A64Assembler assembler, A64Frame frame) {
-        this.assembler = assembler;
+        super(assembler);
         this.frame = frame;
     }
 

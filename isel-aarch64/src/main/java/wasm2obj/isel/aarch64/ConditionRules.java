@@ -1,8 +1,7 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.codegen.ValueMatcher;
-import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.aarch64.instruction.A64Float;
@@ -21,7 +20,7 @@ import wasm2obj.regalloc.Operand;
  * <p>Two comparisons that are joined by {@code and} or {@code or} become a conditional comparison: where the first one decides, the flags
  * are set to what the second one's condition then has to find.
  */
-final class ConditionRules {
+final class ConditionRules extends SelectionRules<Matcher> {
     private static final int ZERO = WordBuilder.ZERO;
     private static final int ZR = A64Registers.ZR;
 
@@ -39,23 +38,15 @@ final class ConditionRules {
     /** How deep conjunctions and disjunctions are looked into. */
     private static final int MAX_DEPTH = 3;
 
-    private final Matcher match;
     private final WordBuilder code;
     private final IntegerRules integers;
     private final VectorRules vectors;
-    private LoweringContext context;
-    private Function function;
 
     ConditionRules(Matcher match, IntegerRules integers, VectorRules vectors) {
-        this.match = match;
+        super(match);
         this.integers = integers;
         this.vectors = vectors;
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     // ---- what is a comparison ----

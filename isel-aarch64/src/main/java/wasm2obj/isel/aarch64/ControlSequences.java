@@ -1,8 +1,8 @@
 package wasm2obj.isel.aarch64;
 
+import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.Emission;
-import wasm2obj.codegen.VCode;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.A64Memory;
@@ -10,21 +10,12 @@ import wasm2obj.isel.aarch64.instruction.A64Vector;
 import wasm2obj.isel.aarch64.instruction.Condition;
 
 /** Code of branches, checks and what else has labels. */
-final class ControlSequences {
+final class ControlSequences extends CodeSequences<A64Assembler> {
     private static final int SCRATCH = A64Registers.SCRATCH;
     private static final int ADDRESS = A64Registers.ADDRESS;
 
-    private final A64Assembler assembler;
-    private Emission emission;
-    private VCode code;
-
     ControlSequences(A64Assembler assembler) {
-        this.assembler = assembler;
-    }
-
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
+        super(assembler);
     }
 
     /** Emits the instruction if it is one of this class's. */

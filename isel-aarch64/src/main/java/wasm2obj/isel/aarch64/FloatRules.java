@@ -1,7 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.aarch64.instruction.A64Float;
@@ -9,27 +8,19 @@ import wasm2obj.isel.aarch64.instruction.A64Vector;
 import wasm2obj.isel.aarch64.instruction.FloatImmediate;
 
 /** Rules for scalar floats. The hardware's minimum, maximum and saturating conversions are WebAssembly's. */
-final class FloatRules {
+final class FloatRules extends SelectionRules<Matcher> {
     /** movi, 64 bits of which each byte is all ones or all zeros by a bit of the immediate. */
     private static final int MOVI_OP = 1;
 
     private static final int MOVI_64 = 14;
 
-    private final Matcher match;
     private final WordBuilder code;
     private final MemoryRules memory;
-    private LoweringContext context;
-    private Function function;
 
     FloatRules(Matcher match, MemoryRules memory) {
-        this.match = match;
+        super(match);
         this.memory = memory;
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     /** The field ftype: 1 for doubles. */

@@ -1,7 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.Emission;
-import wasm2obj.codegen.VCode;
+import wasm2obj.codegen.CodeSequences;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.aarch64.instruction.A64Float;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
@@ -15,7 +14,7 @@ import wasm2obj.isel.aarch64.instruction.FloatImmediate;
  * neither its largest value, signed or not, is a float, nor an unsigned number next to it. The lowest one of the signed is a float,
  * which is looked at out of line. For unsigned numbers, whatever is greater than -1 has an integer part that is not negative.
  */
-final class FloatSequences {
+final class FloatSequences extends CodeSequences<A64Assembler> {
     private static final int FLOAT_SCRATCH = A64Registers.FLOAT_SCRATCH;
     private static final int ZR = A64Registers.ZR;
 
@@ -26,17 +25,8 @@ final class FloatSequences {
     private static final long LOWEST = 0xc3e0_0000_0000_0000L;
     private static final int LOWEST_F32 = 0xdf00_0000;
 
-    private final A64Assembler assembler;
-    private Emission emission;
-    private VCode code;
-
     FloatSequences(A64Assembler assembler) {
-        this.assembler = assembler;
-    }
-
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
+        super(assembler);
     }
 
     /** Emits the instruction if it is one of this class's. */

@@ -1,7 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
@@ -13,13 +12,10 @@ import wasm2obj.isel.aarch64.instruction.Condition;
 import wasm2obj.isel.aarch64.instruction.LogicalImmediate;
 
 /** Rules for integer arithmetic. */
-final class IntegerRules {
+final class IntegerRules extends SelectionRules<Matcher> {
     private static final int ZERO = WordBuilder.ZERO;
 
-    private final Matcher match;
     private final WordBuilder code;
-    private LoweringContext context;
-    private Function function;
 
     /** What {@link #takeShift} found: the kind of shift, by how much, and of what. */
     private int shift;
@@ -28,13 +24,8 @@ final class IntegerRules {
     private int shifted;
 
     IntegerRules(Matcher match) {
-        this.match = match;
+        super(match);
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     // ---- operands that are shifted or extended ----

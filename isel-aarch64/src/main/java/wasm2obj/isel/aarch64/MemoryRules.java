@@ -1,7 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.AliasSet;
 import wasm2obj.ir.Function;
@@ -20,19 +20,16 @@ import wasm2obj.isel.aarch64.instruction.MemoryOffset;
  * that may be extended from 32 bits and scaled by that size. Where there are both, the index is added to the base first. What
  * extends the index reads its lower half only, so that wrapping an i64 to an index is no work.
  */
-final class MemoryRules {
+final class MemoryRules extends SelectionRules<Matcher> {
     private static final int CONTEXT = WordBuilder.CONTEXT;
     private static final int ZERO = WordBuilder.ZERO;
 
     /** Displacements below this are split: what an addition has in its upper 12 bits, and the rest. */
     private static final int SPLIT_LIMIT = 1 << 24;
 
-    private final Matcher match;
     private VectorRules vectors;
     private final WordBuilder code;
     private final SharedSums sums;
-    private LoweringContext context;
-    private Function function;
 
     // The address of the access that is being made.
     private int base;
@@ -44,7 +41,7 @@ final class MemoryRules {
     private int faultSource;
 
     MemoryRules(Matcher match) {
-        this.match = match;
+        super(match);
         code = match.code;
         sums = new SharedSums(code);
     }
@@ -54,9 +51,9 @@ final class MemoryRules {
         vectors = rules;
     }
 
-    void begin() {
-        context = match.context;
-        function = match.function;
+    @Override
+    public void begin() {
+        super.begin();
         sums.begin(context);
     }
 

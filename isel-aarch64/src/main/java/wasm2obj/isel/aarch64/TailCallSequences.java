@@ -1,5 +1,6 @@
 package wasm2obj.isel.aarch64;
 
+import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.Emission;
@@ -37,7 +38,7 @@ import wasm2obj.unwind.UnwindOps;
  * frame is needed: tail calls to and fro run in constant stack. A restorer is known by its first instruction, which nothing else has
  * ({@link #MARK}).
  */
-final class TailCallSequences {
+final class TailCallSequences extends CodeSequences<A64Assembler> {
     /** {@code movz xzr, #0x326f, lsl #48}: does nothing, and no compiler makes it. */
     static final int MARK = A64Integer.moveWide(A64Integer.MOVZ, 1, A64Registers.ZR, 0x326f, 3);
 
@@ -49,13 +50,10 @@ final class TailCallSequences {
     private static final int ADDRESS = A64Registers.ADDRESS;
     private static final int SP = A64Registers.SP;
 
-    private final A64Assembler assembler;
     private final A64Frame frame;
     private final CallSequences calls;
     private final ReturnAddress returnAddress;
     private final StackArguments arguments = new StackArguments();
-    private Emission emission;
-    private VCode code;
     private UnwindOps unwind;
 
     TailCallSequences(
@@ -63,15 +61,15 @@ final class TailCallSequences {
             A64Frame frame,
             CallSequences calls,
             ReturnAddress returnAddress) {
+        super(assembler);
         this.returnAddress = returnAddress;
-        this.assembler = assembler;
         this.frame = frame;
         this.calls = calls;
     }
 
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
+    @Override
+    public void begin(Emission newEmission) {
+        super.begin(newEmission);
         unwind = emission.unwind;
         arguments.begin(code);
     }
@@ -98,10 +96,6 @@ final class TailCallSequences {
             }
             default -> tailCallRecord(i, code.auxs[i]);
         }
-    }
-
-    private int offset() {
-        return emission.buffer.size;
     }
 
     private void jump() {

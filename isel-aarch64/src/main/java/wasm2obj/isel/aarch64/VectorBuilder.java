@@ -1,6 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
@@ -14,20 +14,12 @@ import wasm2obj.isel.aarch64.instruction.VectorImmediate;
  * <p>Words are those of {@link WordBuilder}: the registers are left 0. Sources stay as they are; where an instruction overwrites one,
  * the allocator copies it if somebody else needs it.
  */
-final class VectorBuilder {
-    final Matcher match;
+final class VectorBuilder extends SelectionRules<Matcher> {
     final WordBuilder code;
-    LoweringContext context;
-    Function function;
 
     VectorBuilder(Matcher match) {
-        this.match = match;
+        super(match);
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     // ---- shapes ----

@@ -1,6 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
@@ -10,23 +10,17 @@ import wasm2obj.isel.aarch64.instruction.A64Vector;
  * Rules for float lanes and for what converts from and to them. The hardware's minimum, maximum and saturating conversions are
  * WebAssembly's, so relaxed operations differ in one thing: they fuse a multiplication with an addition.
  */
-final class VectorFloatRules {
+final class VectorFloatRules extends SelectionRules<Matcher> {
     private static final int D2 = A64Vector.D2;
     private static final int S2 = A64Vector.S2;
 
     private final VectorBuilder vectors;
     private final WordBuilder code;
-    private LoweringContext context;
-    private Function function;
 
-    VectorFloatRules(VectorBuilder vectors) {
+    VectorFloatRules(Matcher match, VectorBuilder vectors) {
+        super(match);
         this.vectors = vectors;
         code = vectors.code;
-    }
-
-    void begin() {
-        context = vectors.context;
-        function = vectors.function;
     }
 
     private int arrangement(int i) {
@@ -60,7 +54,7 @@ final class VectorFloatRules {
         boolean isSplat =
                 function.opcode(value) == Opcode.VSPLAT
                         && vectors.shape(value) == vectors.shape(i)
-                        && !vectors.match.isConstant(function.a(value))
+                        && !match.isConstant(function.a(value))
                         && context.canSink(value);
         if (!isSplat) {
             return Function.NONE;

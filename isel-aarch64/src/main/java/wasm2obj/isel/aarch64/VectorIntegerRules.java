@@ -1,6 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
@@ -10,33 +10,25 @@ import wasm2obj.isel.aarch64.instruction.Feature;
 import wasm2obj.isel.aarch64.instruction.LogicalImmediate;
 
 /** Rules for integer lanes and bits: what one instruction does, and sequences for the rest, headed by what they compute. */
-final class VectorIntegerRules {
+final class VectorIntegerRules extends SelectionRules<Matcher> {
     private static final int B16 = A64Vector.B16;
     private static final int H8 = A64Vector.H8;
     private static final int S2 = A64Vector.S2;
     private static final int S4 = A64Vector.S4;
     private static final int D2 = A64Vector.D2;
 
-    private final Matcher match;
     private final VectorBuilder vectors;
     private final VectorFloatRules floats;
     private final WordBuilder code;
     private final int features;
-    private LoweringContext context;
-    private Function function;
 
     VectorIntegerRules(
             Matcher match, VectorBuilder vectors, VectorFloatRules floats, int features) {
-        this.match = match;
+        super(match);
         this.vectors = vectors;
         this.floats = floats;
         this.features = features;
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     private int arrangement(int i) {

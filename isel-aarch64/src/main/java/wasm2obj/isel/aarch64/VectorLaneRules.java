@@ -1,6 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
@@ -15,24 +15,16 @@ import wasm2obj.isel.aarch64.instruction.A64Vector;
  * stores have all forms of addresses and those of lanes only a base: what the one instruction more costs, computing the address
  * would cost as well.
  */
-final class VectorLaneRules {
-    private final Matcher match;
+final class VectorLaneRules extends SelectionRules<Matcher> {
     private final VectorBuilder vectors;
     private final MemoryRules memory;
     private final WordBuilder code;
-    private LoweringContext context;
-    private Function function;
 
     VectorLaneRules(Matcher match, VectorBuilder vectors, MemoryRules memory) {
-        this.match = match;
+        super(match);
         this.vectors = vectors;
         this.memory = memory;
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     private int lane(int i) {

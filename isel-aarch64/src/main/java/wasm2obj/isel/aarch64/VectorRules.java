@@ -1,34 +1,35 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.aarch64.instruction.A64Vector;
 
 /** Which rule serves which vector operation. The rules are in the classes by theme. */
-final class VectorRules {
+final class VectorRules extends SelectionRules<Matcher> {
     private final VectorBuilder vectors;
     private final VectorIntegerRules integers;
     private final VectorFloatRules floats;
     private final VectorLaneRules lanes;
     private final VectorShuffleRules shuffles;
-    private Function function;
 
     VectorRules(Matcher match, MemoryRules memory, int features) {
+        super(match);
         vectors = new VectorBuilder(match);
-        floats = new VectorFloatRules(vectors);
+        floats = new VectorFloatRules(match, vectors);
         integers = new VectorIntegerRules(match, vectors, floats, features);
         lanes = new VectorLaneRules(match, vectors, memory);
-        shuffles = new VectorShuffleRules(vectors);
+        shuffles = new VectorShuffleRules(match, vectors);
     }
 
-    void begin() {
+    @Override
+    public void begin() {
+        super.begin();
         vectors.begin();
         integers.begin();
         floats.begin();
         lanes.begin();
         shuffles.begin();
-        function = vectors.function;
     }
 
     /** A constant in a new register. */

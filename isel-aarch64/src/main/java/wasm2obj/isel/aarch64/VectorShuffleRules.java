@@ -1,7 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.isel.aarch64.instruction.A64Vector;
 
 /**
@@ -13,7 +12,7 @@ import wasm2obj.isel.aarch64.instruction.A64Vector;
  *
  * <p>A table of two registers must be in neighbouring ones: {@link #TABLE} and the next.
  */
-final class VectorShuffleRules {
+final class VectorShuffleRules extends SelectionRules<Matcher> {
     private static final long BYTES = 0x0101_0101_0101_0101L;
 
     /** First of the two registers of a table, as the hardware numbers it. */
@@ -31,20 +30,14 @@ final class VectorShuffleRules {
     private final VectorBuilder vectors;
     private final WordBuilder code;
     private final byte[] indices = new byte[16];
-    private LoweringContext context;
-    private Function function;
 
     /** Whether both operands are the same: indices are compared modulo 16. */
     private boolean isSingle;
 
-    VectorShuffleRules(VectorBuilder vectors) {
+    VectorShuffleRules(Matcher match, VectorBuilder vectors) {
+        super(match);
         this.vectors = vectors;
         code = vectors.code;
-    }
-
-    void begin() {
-        context = vectors.context;
-        function = vectors.function;
     }
 
     /** Indices above 15 give zero. */

@@ -1,6 +1,6 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.AliasSet;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
@@ -17,22 +17,14 @@ import wasm2obj.isel.x64.instruction.X64;
  * <p>The table has the locked instructions in families of eight rows: {@code m, r} and then {@code m, imm}, each for 8, 16, 32 and 64
  * bits; {@code xchg}, {@code xadd} and {@code cmpxchg} have the first four only. A family is named by its first row.
  */
-final class AtomicRules {
+final class AtomicRules extends SelectionRules<Matcher> {
     private static final int IMMEDIATE = 4;
 
-    private final Matcher match;
     private final VCodeBuilder code;
-    private LoweringContext context;
-    private Function function;
 
     AtomicRules(Matcher match) {
-        this.match = match;
+        super(match);
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     void lower(int i, Opcode opcode) {

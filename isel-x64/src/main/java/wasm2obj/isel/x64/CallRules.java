@@ -8,14 +8,12 @@ import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Calls: what is x86-64's own in {@link CallLowering}. */
-final class CallRules extends CallLowering {
-    private final Matcher match;
+final class CallRules extends CallLowering<Matcher> {
     private final VCodeBuilder code;
     private final MemoryRules memory;
 
     CallRules(Matcher match, MemoryRules memory) {
         super(match, X64Registers.convention(), X64Registers.CALLS);
-        this.match = match;
         this.memory = memory;
         code = match.code;
     }

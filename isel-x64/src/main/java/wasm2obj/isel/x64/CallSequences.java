@@ -11,7 +11,7 @@ import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Code of calls. Arguments are in their places already. */
-final class CallSequences extends CallEmitter {
+final class CallSequences extends CallEmitter<X64Assembler> {
     /** An entry of a constant table: type index plus one, then the code's offset from the table's start. */
     private static final int ENTRY_SHIFT = 3;
 
@@ -20,11 +20,10 @@ final class CallSequences extends CallEmitter {
     /** Free in a call through a constant table, where an index may still be in it. */
     private static final int TARGET = Register.R10;
 
-    private final X64Assembler assembler;
     private final X64Frame frame;
 
     CallSequences(X64Assembler assembler, X64Frame frame) {
-        this.assembler = assembler;
+        super(assembler);
         this.frame = frame;
     }
 

@@ -1,8 +1,7 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.codegen.ValueMatcher;
-import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Condition;
@@ -17,26 +16,18 @@ import wasm2obj.regalloc.Operand;
  * registers by then: nothing but the instruction that reads the flags may follow. Moves that the allocator inserts leave
  * flags alone.
  */
-final class ConditionRules {
-    private final Matcher match;
+final class ConditionRules extends SelectionRules<Matcher> {
     private final IntegerRules integers;
     private final VectorRules vectors;
     private final VCodeBuilder code;
     private final int features;
-    private LoweringContext context;
-    private Function function;
 
     ConditionRules(Matcher match, IntegerRules integers, VectorRules vectors, int features) {
-        this.match = match;
+        super(match);
         this.integers = integers;
         this.vectors = vectors;
         this.features = features;
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     // ---- setting flags ----

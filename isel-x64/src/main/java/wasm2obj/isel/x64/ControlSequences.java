@@ -1,28 +1,25 @@
 package wasm2obj.isel.x64;
 
+import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.Emission;
-import wasm2obj.codegen.VCode;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Code of branches, checks and what else has labels. */
-final class ControlSequences {
-    private final X64Assembler assembler;
-    private Emission emission;
-    private VCode code;
+final class ControlSequences extends CodeSequences<X64Assembler> {
 
     /** The function's first byte. */
     private int startLabel;
 
     ControlSequences(X64Assembler assembler) {
-        this.assembler = assembler;
+        super(assembler);
     }
 
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
+    @Override
+    public void begin(Emission newEmission) {
+        super.begin(newEmission);
         startLabel = emission.buffer.newLabel();
         emission.buffer.bind(startLabel);
     }

@@ -1,7 +1,6 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Type;
@@ -15,7 +14,7 @@ import wasm2obj.regalloc.Operand;
  * <p>Instructions that keep the upper part of their destination (sqrtss and others) take registers only: from memory they would wait for
  * whatever wrote the destination before.
  */
-final class FloatRules {
+final class FloatRules extends SelectionRules<Matcher> {
     private static final long SIGN_32 = 0x8000_0000_8000_0000L;
     private static final long SIGN_64 = 0x8000_0000_0000_0000L;
 
@@ -26,27 +25,19 @@ final class FloatRules {
     private static final int UP = 10;
     private static final int TOWARDS_ZERO = 11;
 
-    private final Matcher match;
     private final VCodeBuilder code;
     private final MemoryRules memory;
     private final CallRules calls;
     private final int features;
     private final boolean hasAvx;
-    private LoweringContext context;
-    private Function function;
 
     FloatRules(Matcher match, MemoryRules memory, CallRules calls, int features) {
-        this.match = match;
+        super(match);
         this.memory = memory;
         this.calls = calls;
         this.features = features;
         hasAvx = Feature.has(features, Feature.AVX);
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     private boolean isDouble(int value) {

@@ -1,8 +1,7 @@
 package wasm2obj.isel.x64;
 
+import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction;
-import wasm2obj.codegen.Emission;
-import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Feature;
@@ -16,28 +15,20 @@ import wasm2obj.regalloc.Allocation;
  * <p><b>Truncation.</b> {@code cvttss2si} gives the most negative integer for what does not fit. So that (found by an overflow in {@code cmp
  * result, 1}), or for unsigned results a part that must be zero, sends us out of line, where the source is looked at.
  */
-final class FloatSequences {
+final class FloatSequences extends CodeSequences<X64Assembler> {
     private static final int SCRATCH = X64Registers.SCRATCH;
     private static final int FLOAT_SCRATCH = X64Registers.FLOAT_SCRATCH;
 
     private static final long TWO_TO_63 = 0x43e0_0000_0000_0000L;
     private static final int TWO_TO_63_F32 = 0x5f00_0000;
 
-    private final X64Assembler assembler;
     private final X64Frame frame;
     private final boolean hasAvx;
-    private Emission emission;
-    private VCode code;
 
     FloatSequences(X64Assembler assembler, X64Frame frame, int features) {
-        this.assembler = assembler;
+        super(assembler);
         this.frame = frame;
         hasAvx = Feature.has(features, Feature.AVX);
-    }
-
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
     }
 
     /** Emits the instruction if it is one of this class's. */

@@ -1,7 +1,6 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
@@ -17,7 +16,7 @@ import wasm2obj.regalloc.Operand;
  * <p>The table has the two-operand instructions in families of twelve rows: {@code r, r/m}, {@code r/m, r}, {@code r/m, imm}, each
  * for 8, 16, 32 and 64 bits. A family is named by its first row.
  */
-final class IntegerRules {
+final class IntegerRules extends SelectionRules<Matcher> {
     /** Families. */
     static final int ADD = X64.ADD_R8_RM8;
 
@@ -33,21 +32,13 @@ final class IntegerRules {
     static final int TO_MEMORY = 4;
     static final int IMMEDIATE = 8;
 
-    private final Matcher match;
     private final VCodeBuilder code;
     private final int features;
-    private LoweringContext context;
-    private Function function;
 
     IntegerRules(Matcher match, int features) {
-        this.match = match;
+        super(match);
         this.features = features;
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     // ---- addition and its kind ----

@@ -1,8 +1,7 @@
 package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Module;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
@@ -10,22 +9,14 @@ import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Rules for loads and stores, the context's fields, and frame slots. */
-final class MemoryRules {
-    private final Matcher match;
+final class MemoryRules extends SelectionRules<Matcher> {
     private final VCodeBuilder code;
     private final boolean hasAvx;
-    private LoweringContext context;
-    private Function function;
 
     MemoryRules(Matcher match, int features) {
-        this.match = match;
+        super(match);
         hasAvx = Feature.has(features, Feature.AVX);
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     private int vex(int row) {

@@ -1,5 +1,6 @@
 package wasm2obj.isel.x64;
 
+import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.Emission;
@@ -39,7 +40,7 @@ import wasm2obj.unwind.UnwindOps;
  * <p>If our return address is a restorer's already, our caller relies on nothing and no such frame is needed: tail calls to and fro run in constant
  * stack. A restorer is known by its first instruction, which nothing else has ({@link #MARK}).
  */
-final class TailCallSequences {
+final class TailCallSequences extends CodeSequences<X64Assembler> {
     /** {@code nop dword [rax + rax + 0x77326f72]}: eight bytes that no other instruction at a return address begins with. */
     static final long MARK = 0x7732_6f72_00_84_1f_0fL;
 
@@ -49,23 +50,20 @@ final class TailCallSequences {
     private static final int SCRATCH = X64Registers.SCRATCH;
     private static final int FLOAT_SCRATCH = X64Registers.FLOAT_SCRATCH;
 
-    private final X64Assembler assembler;
     private final X64Frame frame;
     private final CallSequences calls;
     private final StackArguments arguments = new StackArguments();
-    private Emission emission;
-    private VCode code;
     private UnwindOps unwind;
 
     TailCallSequences(X64Assembler assembler, X64Frame frame, CallSequences calls) {
-        this.assembler = assembler;
+        super(assembler);
         this.frame = frame;
         this.calls = calls;
     }
 
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
+    @Override
+    public void begin(Emission newEmission) {
+        super.begin(newEmission);
         unwind = emission.unwind;
         arguments.begin(code);
     }
@@ -90,10 +88,6 @@ final class TailCallSequences {
             }
             default -> tailCallRecord(i, code.auxs[i]);
         }
-    }
-
-    private int offset() {
-        return emission.buffer.size;
     }
 
     /** The record's address is in rax until the jump. Reading a null's context faults. */

@@ -1,7 +1,6 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Feature;
@@ -19,24 +18,16 @@ import wasm2obj.regalloc.Operand;
  * <p>A method with a destination defines it; one without gives a new register. Sources stay as they are: where the row overwrites
  * one, the allocator copies it if somebody else needs it.
  */
-final class VectorBuilder {
-    private final Matcher match;
+final class VectorBuilder extends SelectionRules<Matcher> {
     private final VCodeBuilder code;
     private final int features;
     final boolean hasAvx;
-    LoweringContext context;
-    Function function;
 
     VectorBuilder(Matcher match, int features) {
-        this.match = match;
+        super(match);
         this.features = features;
         hasAvx = has(Feature.AVX);
         code = match.code;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     boolean has(int feature) {

@@ -1,13 +1,12 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Rules for float lanes and for what converts from and to them. */
-final class VectorFloatRules {
+final class VectorFloatRules extends SelectionRules<Matcher> {
     // Comparisons in the immediate of cmpps.
     private static final int EQUAL = 0;
     private static final int LESS = 1;
@@ -28,16 +27,10 @@ final class VectorFloatRules {
     private static final long TWO_TO_52 = 0x4330_0000_0000_0000L;
 
     private final VectorBuilder vectors;
-    private LoweringContext context;
-    private Function function;
 
-    VectorFloatRules(VectorBuilder vectors) {
+    VectorFloatRules(Matcher match, VectorBuilder vectors) {
+        super(match);
         this.vectors = vectors;
-    }
-
-    void begin() {
-        context = vectors.context;
-        function = vectors.function;
     }
 
     private boolean isDouble(int i) {

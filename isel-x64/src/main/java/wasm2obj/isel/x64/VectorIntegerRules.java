@@ -1,30 +1,21 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Rules for integer lanes: what one instruction does, and sequences for the rest, headed by what they compute. */
-final class VectorIntegerRules {
+final class VectorIntegerRules extends SelectionRules<Matcher> {
     private static final long LOW_BYTES = 0x0101_0101_0101_0101L;
     private static final long LOW_WORDS = 0x0001_0001_0001_0001L;
 
-    private final Matcher match;
     private final VectorBuilder vectors;
-    private LoweringContext context;
-    private Function function;
 
     VectorIntegerRules(Matcher match, VectorBuilder vectors) {
-        this.match = match;
+        super(match);
         this.vectors = vectors;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     private VectorShape shape(int i) {

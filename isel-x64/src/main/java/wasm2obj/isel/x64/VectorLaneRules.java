@@ -1,29 +1,20 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Rules between scalars and lanes. A lane that is loaded or stored is a memory operand. */
-final class VectorLaneRules {
-    private final Matcher match;
+final class VectorLaneRules extends SelectionRules<Matcher> {
     private final VectorBuilder vectors;
     private final MemoryRules memory;
-    private LoweringContext context;
-    private Function function;
 
     VectorLaneRules(Matcher match, VectorBuilder vectors, MemoryRules memory) {
-        this.match = match;
+        super(match);
         this.vectors = vectors;
         this.memory = memory;
-    }
-
-    void begin() {
-        context = match.context;
-        function = match.function;
     }
 
     private VectorShape shape(int i) {

@@ -1,7 +1,6 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.SelectionRules;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.X64;
 
@@ -13,24 +12,18 @@ import wasm2obj.isel.x64.instruction.X64;
  * for one order only. Indices of a shuffle of one operand are below 16, and its patterns those for two with both the
  * same.
  */
-final class VectorShuffleRules {
+final class VectorShuffleRules extends SelectionRules<Matcher> {
     private static final long BYTES = 0x0101_0101_0101_0101L;
 
     private final VectorBuilder vectors;
     private final byte[] indices = new byte[16];
-    private LoweringContext context;
-    private Function function;
 
     /** Whether both operands are the same: indices are compared modulo 16. */
     private boolean isSingle;
 
-    VectorShuffleRules(VectorBuilder vectors) {
+    VectorShuffleRules(Matcher match, VectorBuilder vectors) {
+        super(match);
         this.vectors = vectors;
-    }
-
-    void begin() {
-        context = vectors.context;
-        function = vectors.function;
     }
 
     // ---- swizzle ----
