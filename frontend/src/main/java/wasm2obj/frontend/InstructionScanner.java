@@ -93,6 +93,9 @@ abstract class InstructionScanner {
         }
         int first = position;
         skip(shape);
+        if (position > end) {
+            return;
+        }
         int second = first;
         while (second < position && bytes[second++] < 0) {}
         visitMisc(opcode, integerAt(first), shape == 'd' ? integerAt(second) : 0);

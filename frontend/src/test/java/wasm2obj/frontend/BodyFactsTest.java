@@ -7,6 +7,7 @@ import static wasm2obj.frontend.WasmBuilder.join;
 import static wasm2obj.frontend.WasmBuilder.repeat;
 import static wasm2obj.frontend.WasmBuilder.u32;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What bodies do is found whatever comes before it. */
@@ -45,6 +46,23 @@ final class BodyFactsTest {
     void anyNumberOfGroups() {
         for (int groups = 0; groups < 300; groups++) {
             check(join(u32(groups), repeat(bytes(1, WasmBuilder.I64), groups)));
+        }
+    }
+
+    /** What is cut off inside of an instruction is no module, which is for the translator to say. */
+    @Test
+    void anInstructionWithoutItsEnd() {
+        byte[] code = bytes(0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 0x0a, 0, 0, 0x0b);
+        for (int length = 0; length <= code.length; length++) {
+            WasmModule module =
+                    ModuleParser.parse(
+                            new WasmBuilder()
+                                    .type(new int[0])
+                                    .item(5, bytes(0, 1))
+                                    .function(0, bytes(0), Arrays.copyOf(code, length))
+                                    .build(),
+                            Features.DEFAULT);
+            assertFalse(BodyFacts.of(module).isMemoryGrown(0));
         }
     }
 }
