@@ -4,7 +4,8 @@
  * Compiled code moves references between registers, frame slots and calls without counting them. Only when it reads one
  * from a counted place, which may be overwritten while frames still have it, it takes a count that it notes in the
  * store's list of held words: inline, a few instructions. So the list has at least what frames have, and more as time
- * goes on. When it is full, the frames are walked by their stack maps; what is in none is given up, once each of what is
+ * goes on. What is at its end already is not put there again, so reading one global in a loop is for free; a word of 0
+ * stands before the first one for that. When it is full, the frames are walked by their stack maps; what is in none is given up, once each of what is
  * stays held. The list grows if more than half of it is in use then, so a walk is paid for by as many reads.
  *
  * What comes from C is held too, by the thunk. There a walk is right only as long as no word is in the thunk's own
@@ -16,14 +17,30 @@
 
 enum { FIRST_CAPACITY = 1024 };
 
+static uint32_t before_all[1];
+
+void w2o_make_held(w2o_store *store)
+{
+    store->head.held_next = before_all + 1;
+    store->head.held_end = before_all + 1;
+}
+
+void w2o_free_held(w2o_store *store)
+{
+    if (store->held != NULL) {
+        free(store->held - 1);
+    }
+}
+
 static bool grow(w2o_store *store)
 {
     size_t used = store->held == NULL ? 0 : (size_t)(store->head.held_next - store->held);
     size_t capacity = store->held == NULL ? FIRST_CAPACITY : 2 * (size_t)(store->head.held_end - store->held);
-    uint32_t *moved = realloc(store->held, capacity * sizeof *moved);
+    uint32_t *moved = realloc(store->held == NULL ? NULL : store->held - 1, (1 + capacity) * sizeof *moved);
     if (moved == NULL) {
         return false;
     }
+    *moved++ = 0;
     store->held = moved;
     store->head.held_next = moved + used;
     store->head.held_end = moved + capacity;
@@ -67,6 +84,8 @@ void w2o_sweep(w2o_store *store)
         if (entry->mark == store->sweep) {
             entry->mark = 0;
             *kept++ = *word;
+        } else if (entry->count > 1) {
+            entry->count--;
         } else {
             w2o_discount(store, entry);
         }

@@ -219,7 +219,7 @@ void w2o_free_references(w2o_store *store)
     free(store->head.references);
     free(store->traced);
     free(store->uncounted);
-    free(store->held);
+    w2o_free_held(store);
     free(store->scoped);
     free(store->maps);
 }

@@ -122,6 +122,10 @@ W2O_HIDDEN void w2o_drain(w2o_store *store);
 
 /* ---- Held words (held.c) ---- */
 
+/* Starts with an empty list, for which there is no memory yet. */
+W2O_HIDDEN void w2o_make_held(w2o_store *store);
+W2O_HIDDEN void w2o_free_held(w2o_store *store);
+
 /* Holds a word for the frames that may have it; never walks. False if there is no memory. */
 W2O_HIDDEN bool w2o_hold_word(w2o_store *store, uint64_t word);
 

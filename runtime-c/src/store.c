@@ -52,6 +52,7 @@ w2o_store *w2o_store_new(const w2o_config *config)
     }
     store->config = with_defaults(config);
     store->generation = next_generation();
+    w2o_make_held(store);
     store->frames = calloc(store->config.max_frames, sizeof *store->frames);
     if (store->frames == NULL || !w2o_make_budget(store)) {
         free(store->frames);

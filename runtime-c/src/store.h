@@ -84,7 +84,7 @@ struct w2o_store {
     uint32_t *traced;         /* entries of exceptions and of handles to objects: by index */
     uint32_t traced_count;
     uint32_t traced_capacity;
-    uint32_t *held;           /* held words, as far as `held_next` */
+    uint32_t *held;           /* held words, as far as `held_next`; a 0 is before the first */
     w2o_scoped *scoped;       /* handles, as many as `scoped` in the head says */
     size_t scoped_capacity;
     uint16_t sweep;

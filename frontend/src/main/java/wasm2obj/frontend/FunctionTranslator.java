@@ -348,10 +348,9 @@ public final class FunctionTranslator {
             return;
         }
         if (ValueType.isCounted(type)) {
-            runtime.retain(value, type);
             int old = body.builder.globalGet(global, body.irType(type));
             body.builder.globalSet(global, value);
-            runtime.release(old, type);
+            runtime.replace(value, old);
         } else {
             body.builder.globalSet(global, value);
         }

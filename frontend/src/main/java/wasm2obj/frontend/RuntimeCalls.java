@@ -45,9 +45,12 @@ final class RuntimeCalls {
         count(RuntimeFunction.RETAIN, value, type);
     }
 
-    /** A place that counts its references has had the value. Anything may happen. */
-    void release(int value, int type) {
-        count(RuntimeFunction.RELEASE, value, type);
+    /** A place that counts its references got the value, and had the old one until now. Anything may happen. */
+    void replace(int value, int old) {
+        begin(RuntimeFunction.REPLACE);
+        add(value);
+        add(old);
+        call();
     }
 
     private void count(RuntimeFunction function, int value, int type) {

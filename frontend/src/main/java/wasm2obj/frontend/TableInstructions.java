@@ -96,10 +96,9 @@ final class TableInstructions {
                 builder.store(Opcode.STORE, place, base, 0, value, set);
                 return;
             }
-            runtime.retain(value, type);
             int old = builder.load(Opcode.LOAD, body.irType(type), place, base, 0, set);
             builder.store(Opcode.STORE, place, base, 0, value, set);
-            runtime.release(old, type);
+            runtime.replace(value, old);
         }
     }
 

@@ -529,7 +529,7 @@ final class IrInstance {
             }
             case MEMORY_INIT -> memoryInit((int) a[0], (int) a[1], a[2], a[3], a[4]);
             case DATA_DROP -> dataDropped[(int) a[0]] = true;
-            case HOLD, RETAIN, RELEASE -> {} // References live for ever here.
+            case HOLD, RETAIN, RELEASE, REPLACE -> {} // References live for ever here.
             case TABLE_GROW -> {
                 return tableGrow((int) a[0], a[1], a[2]);
             }

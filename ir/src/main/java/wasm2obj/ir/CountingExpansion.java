@@ -1,7 +1,7 @@
 package wasm2obj.ir;
 
 /**
- * Counting of references: calls of HOLD, RETAIN and RELEASE become code in line.
+ * Counting of references: calls of HOLD, RETAIN and REPLACE become code in line.
  *
  * <p>Why: counts are deferred, so that references move freely among frames; what is left is one of these at each read or write of a
  * global or a table, and in nearly every case it is a test of the word's tag and an increment or a decrement. Only a full list of
@@ -64,7 +64,7 @@ final class CountingExpansion extends Pass {
             for (int i = function.first(b); i != NONE; i = function.next(i)) {
                 if (isCall(i, RuntimeFunction.HOLD)
                         || isCall(i, RuntimeFunction.RETAIN)
-                        || isCall(i, RuntimeFunction.RELEASE)) {
+                        || isCall(i, RuntimeFunction.REPLACE)) {
                     return true;
                 }
             }
@@ -118,7 +118,8 @@ final class CountingExpansion extends Pass {
         int left = uses.count(value) - harmless[value];
         int steps = 0;
         for (int i = function.next(hold); left > 0 && i != NONE && steps < REACH; steps++) {
-            if (givesUp(i)) {
+            boolean isReplace = isCall(i, RuntimeFunction.REPLACE);
+            if (givesUp(i) && !isReplace) {
                 return false;
             }
             int count = countUses(i, value);
@@ -126,6 +127,9 @@ final class CountingExpansion extends Pass {
                 return false; // what it gives may be the reference still
             }
             left -= count;
+            if (isReplace && left > 0) {
+                return false; // it counts what it gets before it gives up what it had
+            }
             i = function.next(i);
         }
         return left == 0;
@@ -164,20 +168,21 @@ final class CountingExpansion extends Pass {
                 hold(block, i);
             } else if (isCall(i, RuntimeFunction.RETAIN)) {
                 retain(block, i);
-            } else if (isCall(i, RuntimeFunction.RELEASE)) {
-                release(block, i);
+            } else if (isCall(i, RuntimeFunction.REPLACE)) {
+                replace(block, i);
             }
         }
     }
 
-    /** Counts the word and notes it in the list, unless that is full. */
+    /** Counts the word and notes it in the list, unless that is full, or ends with this word: a reference that is read again and again. */
     private void hold(int block, int i) {
         int rest = begin(block, i);
         if (rest == NONE) {
             return;
         }
         int counted = newBlock(block, block);
-        int roomy = newBlock(counted, block);
+        int another = newBlock(counted, block);
+        int roomy = newBlock(another, block);
         int full = coldBlock(rest);
         int index = branchIfCounted(block, value(i), counted, rest);
 
@@ -185,6 +190,12 @@ final class CountingExpansion extends Pass {
         int store = store();
         int zero = code.constant(Type.I64, 0);
         int next = code.load(Opcode.LOAD, Type.I64, zero, store, HELD_NEXT, AliasSet.HEAP);
+        int previous = code.binary(Opcode.ADD, Type.I64, next, code.constant(Type.I64, -HELD_SIZE));
+        int last = code.load(Opcode.LOAD, Type.I32, zero, previous, 0, AliasSet.HEAP);
+        int word = code.unary(Opcode.REF_TO_WORD, Type.I32, value(i));
+        code.branch(code.binary(Opcode.EQ, Type.I32, last, word), rest, another, 0);
+
+        code.at(function, another);
         int end = code.load(Opcode.LOAD, Type.I64, zero, store, HELD_END, AliasSet.HEAP);
         code.branch(code.binary(Opcode.EQ, Type.I32, next, end), full, roomy, -1);
 
@@ -201,27 +212,50 @@ final class CountingExpansion extends Pass {
 
     private void retain(int block, int i) {
         int rest = begin(block, i);
-        if (rest == NONE) {
-            return;
+        if (rest != NONE) {
+            retain(block, value(i), rest);
+            function.remove(i);
         }
+    }
+
+    /** Ends the block, which goes on at {@code rest}. */
+    private void retain(int block, int value, int rest) {
         int counted = newBlock(block, block);
-        int index = branchIfCounted(block, value(i), counted, rest);
+        int index = branchIfCounted(block, value, counted, rest);
         code.at(function, counted);
         increment(store(), index);
         code.jump(rest);
+    }
+
+    /** Nothing is counted if the place had what it gets. Otherwise the new one is first: it may have been kept by the old one alone. */
+    private void replace(int block, int i) {
+        int value = value(i);
+        int old = function.pool(function.a(i) + 1);
+        boolean gets = !isConstant(value);
+        boolean had = !isConstant(old);
+        if (gets || had) {
+            function.setCurrentSource(function.source(i));
+            int rest = BlockSplitter.splitBehind(function, block, i);
+            int release = gets && had ? newBlock(block, block) : gets ? rest : block;
+            if (gets) {
+                int retain = newBlock(block, block);
+                code.at(function, block);
+                code.branch(code.binary(Opcode.EQ, Type.I32, value, old), rest, retain, 0);
+                retain(retain, value, release);
+            }
+            if (had) {
+                release(release, old, rest);
+            }
+        }
         function.remove(i);
     }
 
     /** The last count is the runtime's to take away. */
-    private void release(int block, int i) {
-        int rest = begin(block, i);
-        if (rest == NONE) {
-            return;
-        }
+    private void release(int block, int value, int rest) {
         int counted = newBlock(block, block);
         int others = newBlock(counted, block);
         int last = coldBlock(rest);
-        int index = branchIfCounted(block, value(i), counted, rest);
+        int index = branchIfCounted(block, value, counted, rest);
 
         code.at(function, counted);
         int entries = entries(store());
@@ -235,17 +269,23 @@ final class CountingExpansion extends Pass {
         code.store(Opcode.STORE, offset, entries, 0, less, AliasSet.HEAP);
         code.jump(rest);
 
-        finishSlowly(i, last, rest);
+        code.at(function, last);
+        code.callRuntime(RuntimeFunction.RELEASE, value);
+        code.jump(rest);
     }
 
     /** Splits the block behind the call; NONE, with the call removed, if there is nothing to count. */
     private int begin(int block, int i) {
-        if (function.opcode(value(i)) == Opcode.CONST) {
+        if (isConstant(value(i))) {
             function.remove(i);
             return NONE;
         }
         function.setCurrentSource(function.source(i));
         return BlockSplitter.splitBehind(function, block, i);
+    }
+
+    private boolean isConstant(int value) {
+        return function.opcode(value) == Opcode.CONST;
     }
 
     /** Moves the call into the block for what is rare. */

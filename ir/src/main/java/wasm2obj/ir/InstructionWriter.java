@@ -61,6 +61,12 @@ final class InstructionWriter {
         write(op, Type.VOID, index, base, value, displacement, aliasSet);
     }
 
+    int callRuntime(RuntimeFunction callee, int argument) {
+        int arguments = function.allocatePool(1);
+        function.setPool(arguments, argument);
+        return write(Opcode.CALL_RUNTIME, callee.result(), arguments, 1, NONE, callee.ordinal(), 0);
+    }
+
     int callRuntime(RuntimeFunction callee, int first, int second) {
         int arguments = function.allocatePool(2);
         function.setPool(arguments, first);

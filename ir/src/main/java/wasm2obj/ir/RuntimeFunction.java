@@ -73,6 +73,8 @@ public enum RuntimeFunction {
     HOLD("w2o_hold", Type.VOID, Type.REF),
     /** (reference): a place has it no more; may call a destructor of the host's. */
     RELEASE("w2o_release", Type.VOID, Type.REF),
+    /** (new reference, old one): a place has got the one and had the other; may call a destructor. There is no such function: code in line. */
+    REPLACE("w2o_replace", Type.VOID, Type.REF, Type.REF),
     /** Rounding for CPUs without an instruction for it. */
     CEIL_F32("w2o_ceil_f32", Type.F32, Type.F32),
     FLOOR_F32("w2o_floor_f32", Type.F32, Type.F32),
@@ -117,7 +119,7 @@ public enum RuntimeFunction {
     public boolean mayCollect() {
         return switch (this) {
             case GC_NEW_STRUCT, GC_NEW_ARRAY, GC_NEW_DATA, GC_NEW_ELEM -> true;
-            case HOLD, RELEASE -> true;
+            case HOLD, RELEASE, REPLACE -> true;
             case TABLE_COPY, TABLE_FILL, TABLE_INIT, ELEM_DROP -> true;
             case EXCEPTION_THROW, EXCEPTION_THROW_REF, EXCEPTION_RETHROW -> true;
             case EXCEPTION_REF, EXCEPTION_DROP -> true;
