@@ -9,8 +9,8 @@ package wasm2obj.ir;
  *
  * <p>Upper bounds of all integers are computed in reverse postorder, each from those of its operands. For the parameters of a
  * loop's header that a constant is added to in each iteration, the bound comes from the number of iterations: known if the
- * only way back is a branch on one of these parameters, compared with a constant. Values below 2^32 are exact bounds, the
- * greatest long means that nothing is known. One sweep; linear.
+ * only way back is a branch on one of these parameters, or on its next value, compared with a constant. Values below 2^32
+ * are exact bounds, the greatest long means that nothing is known. One sweep; linear.
  */
 final class AddressFolding extends Pass {
     private static final int NONE = Function.NONE;
@@ -268,9 +268,11 @@ final class AddressFolding extends Pass {
 
     /** Whether the parameter is the one that ends the loop, and gets smaller. */
     private boolean isCountedDown(int edge, int argument, int param, long trips) {
-        return trips != UNKNOWN
-                && step(argument, param) < 0
-                && tested(function.last(function.edgeSource(edge))) == argument;
+        if (trips == UNKNOWN) {
+            return false;
+        }
+        int tested = tested(function.last(function.edgeSource(edge)));
+        return step(argument, param) < 0 && (tested == argument || tested == param);
     }
 
     /** The value that decides about the way back: what the condition compares with a constant. */
@@ -305,20 +307,20 @@ final class AddressFolding extends Pass {
         if (function.edgeTarget(first) == function.edgeTarget(first + 1)) {
             return UNKNOWN;
         }
-        int next = tested(branch);
+        int tested = tested(branch);
         int position = 0;
         for (int p = function.first(header);
                 function.opcode(p) == Opcode.PARAM;
                 p = function.next(p)) {
-            if (function.edgeArgument(back, position) == next && step(next, p) != 0) {
+            int next = function.edgeArgument(back, position);
+            if ((tested == next || tested == p) && step(next, p) != 0) {
                 int start = start(header, position);
-                return start == NONE
-                        ? UNKNOWN
-                        : trips(
-                                function.a(branch),
-                                back == first,
-                                function.imm(start),
-                                step(next, p));
+                if (start == NONE) {
+                    return UNKNOWN;
+                }
+                int condition = function.a(branch);
+                long trips = trips(condition, back == first, function.imm(start), step(next, p));
+                return tested == next ? trips : sum(trips, 1, UNKNOWN);
             }
             position++;
         }
@@ -343,7 +345,7 @@ final class AddressFolding extends Pass {
 
     /**
      * The number of iterations of a loop that goes on as long as the condition on the next value of its counter has the truth
-     * value {@code goesOn}.
+     * value {@code goesOn}. If the condition is on the counter itself, there is one more.
      */
     private long trips(int condition, boolean goesOn, long start, int step) {
         Opcode op = function.opcode(condition);
