@@ -88,9 +88,7 @@ final class TypePrinter {
         int at = in.position();
         int code = in.u8();
         if (code == REF || code == REF_NULL) {
-            out.text(code == REF ? "(ref " : "(ref null ");
-            heapType();
-            out.text(")");
+            referenceTo(code == REF_NULL);
             return;
         }
         String name = shortType(code);

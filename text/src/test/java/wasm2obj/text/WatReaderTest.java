@@ -257,6 +257,20 @@ class WatReaderTest {
         assertEquals("4:5", module.line(nop + 3) + ":" + module.column(nop + 3));
     }
 
+    /** A type that the binary format writes in two ways is printed in one: a print that was read prints alike. */
+    @Test
+    void nullableAbstractReferencesPrintShort() {
+        byte[] module =
+                HexFormat.of()
+                        .parseHex(
+                                HEADER + "010a" + "016004" + "6370" + "6e" + "646e" + "70" + "00");
+        String text = new String(WatPrinter.print(module), StandardCharsets.UTF_8);
+        assertTrue(text.contains("(param funcref anyref (ref any) funcref)"), text);
+        assertArrayEquals(
+                text.getBytes(StandardCharsets.UTF_8),
+                WatPrinter.print(WatReader.read(text).bytes()));
+    }
+
     @Test
     void textIsKnownByItsFirstCharacter() {
         assertTrue(WatReader.isText(" \n(module)".getBytes(StandardCharsets.UTF_8)));
