@@ -79,6 +79,9 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
      */
     protected abstract void checkType(int record, int typeOffset);
 
+    /** A call is lowered next. */
+    protected void beforeCall() {}
+
     // ---- entry and return ----
 
     /** The ENTRY, and what brings stack parameters into registers. */
@@ -287,6 +290,7 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
 
     /** Any call. */
     public final void lower(int call) {
+        beforeCall();
         switch (function.opcode(call)) {
             case CALL -> call(call);
             case CALL_INDIRECT -> callIndirect(call);

@@ -21,6 +21,9 @@ public interface Isa {
         return new WordDisassembler();
     }
 
+    /** The name of one of the conditions that the selector gives to {@link VCode#BRANCH} and its kind. */
+    String condition(int condition);
+
     /** Appends what an instruction with one of the ISA's own opcodes is beside its operands. */
     default void describe(StringBuilder out, int opcode, int aux, long imm) {
         out.append("op").append(opcode).append('.').append(aux).append('.').append(imm);

@@ -65,6 +65,35 @@ public final class VCode {
     /** Ends a block: tail calls the entry operand 0 of a constant table, as {@link #CALL_TABLE}. */
     public static final int TAIL_CALL_TABLE = 14;
 
+    /** Ends a block: edge 0 if the ISA's condition in {@code aux} holds, else edge 1. */
+    public static final int BRANCH = 15;
+
+    /** Traps with kind {@code imm} if the condition in {@code aux} holds. */
+    public static final int TRAP_IF = 16;
+
+    /** Ends a block: edge number {@code use}, 32 bits; the last edge if there is none. Further operands are the ISA's. */
+    public static final int JUMP_TABLE = 17;
+
+    /** Ends a block: the same by comparisons. */
+    public static final int COMPARE_CHAIN = 18;
+
+    /** {@code def} reuses operand 1; becomes operand 2 if the condition in {@code aux} holds. Floats and vectors. */
+    public static final int MOVE_IF = 19;
+
+    /** {@code def} is the register of the use: the value is seen as one of another type. Emits nothing. */
+    public static final int AS_IS = 20;
+
+    /** {@code def = } the float {@code use} as an integer; {@code aux} is a set of the flags that follow. */
+    public static final int TRUNCATE = 21;
+
+    public static final int FROM_F64 = 1;
+    public static final int TO_I64 = 2;
+    public static final int UNSIGNED = 4;
+    public static final int SATURATING = 8;
+
+    /** What an access's fault means, in an ISA's own form of {@code aux}: its kind follows from the address. 0: it cannot fault; others: a kind's code. */
+    public static final int FAULTS = 255;
+
     /** The ISA's opcodes begin here. */
     public static final int FIRST_MACHINE_OPCODE = 32;
 

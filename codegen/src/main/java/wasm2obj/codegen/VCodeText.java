@@ -28,11 +28,11 @@ public final class VCodeText {
         if (opcode >= VCode.FIRST_MACHINE_OPCODE) {
             isa.describe(out, opcode, code.auxs[i], code.imms[i]);
         } else {
-            shared(out, opcode, code.auxs[i], code.imms[i]);
+            shared(out, opcode, code.auxs[i], code.imms[i], isa);
         }
     }
 
-    private static void shared(StringBuilder out, int opcode, int aux, long imm) {
+    private static void shared(StringBuilder out, int opcode, int aux, long imm, Isa isa) {
         switch (opcode) {
             case VCode.ENTRY -> out.append("entry");
             case VCode.JUMP -> out.append("jump");
@@ -49,8 +49,26 @@ public final class VCodeText {
             case VCode.TAIL_CALL -> out.append("tail-call function").append(imm);
             case VCode.TAIL_CALL_RECORD -> out.append("tail-call-record");
             case VCode.TAIL_CALL_TABLE -> out.append("tail-call-table");
+            case VCode.BRANCH -> out.append("branch if ").append(isa.condition(aux));
+            case VCode.TRAP_IF ->
+                    out.append("trap ")
+                            .append(trap((int) imm))
+                            .append(" if ")
+                            .append(isa.condition(aux));
+            case VCode.JUMP_TABLE -> out.append("jump-table");
+            case VCode.COMPARE_CHAIN -> out.append("compare-chain");
+            case VCode.MOVE_IF -> out.append("move if ").append(isa.condition(aux));
+            case VCode.AS_IS -> out.append("as-is");
+            case VCode.TRUNCATE -> truncate(out, aux);
             default -> out.append("op").append(opcode);
         }
+    }
+
+    private static void truncate(StringBuilder out, int flags) {
+        out.append((flags & VCode.SATURATING) != 0 ? "truncate-saturating" : "truncate");
+        out.append((flags & VCode.FROM_F64) != 0 ? ".f64" : ".f32");
+        out.append((flags & VCode.TO_I64) != 0 ? ".i64" : ".i32");
+        out.append((flags & VCode.UNSIGNED) != 0 ? ".u" : ".s");
     }
 
     /** The name of a trap's kind, by its code. */

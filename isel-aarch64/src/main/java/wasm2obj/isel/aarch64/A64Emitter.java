@@ -75,7 +75,7 @@ final class A64Emitter implements MachineEmitter {
             case Op.IMMEDIATE -> assembler.constant(emission.location(i, 0), code.imms[i]);
             case Op.CONSTANT -> constant(i, emission.location(i, 0));
             case Op.FRAME_ACCESS -> frameAccess(i);
-            case Op.AS_IS -> {}
+            case VCode.AS_IS -> {}
             case Op.BUFFER_ADDRESS ->
                     assembler.add(
                             emission.location(i, 0),
@@ -119,7 +119,7 @@ final class A64Emitter implements MachineEmitter {
             word |= Op.inField(fields & Op.FIELD_MASK, register);
         }
         int fault = Op.fault(aux);
-        if (fault == Op.FAULTS) {
+        if (fault == VCode.FAULTS) {
             emission.noteSource();
         } else if (fault != 0) {
             emission.noteTrap(TrapKind.of(fault));
@@ -230,7 +230,7 @@ final class A64Emitter implements MachineEmitter {
 
     @Override
     public boolean needsLandingPads(int opcode) {
-        return returnAddress.hasLandingPads() && opcode == Op.JUMP_TABLE;
+        return returnAddress.hasLandingPads() && opcode == VCode.JUMP_TABLE;
     }
 
     @Override

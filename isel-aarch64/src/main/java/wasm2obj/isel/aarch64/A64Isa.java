@@ -6,6 +6,7 @@ import wasm2obj.codegen.InstructionSelector;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.MachineEmitter;
 import wasm2obj.codegen.ThunkCompiler;
+import wasm2obj.isel.aarch64.instruction.Condition;
 import wasm2obj.regalloc.RegisterFile;
 
 /** AArch64. Every function with a frame record keeps it in x29, so that is never allocated. */
@@ -50,6 +51,11 @@ public final class A64Isa implements Isa {
     @Override
     public Disassembler newDisassembler() {
         return new A64Disassembler();
+    }
+
+    @Override
+    public String condition(int condition) {
+        return Condition.name(condition);
     }
 
     @Override

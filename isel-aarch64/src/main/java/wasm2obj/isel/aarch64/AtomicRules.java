@@ -1,9 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.SelectionRules;
-import wasm2obj.ir.AliasSet;
-import wasm2obj.ir.Function;
-import wasm2obj.ir.Opcode;
+import wasm2obj.codegen.AtomicLowering;
 import wasm2obj.isel.aarch64.instruction.A64Atomics;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
@@ -17,7 +14,7 @@ import wasm2obj.regalloc.Operand;
  * releases: one instruction where the processor has FEAT_LSE, else a loop of ldaxr and stlxr, which is one machine instruction to the
  * allocator, since no access of memory may come in between.
  */
-final class AtomicRules extends SelectionRules<Matcher> {
+final class AtomicRules extends AtomicLowering<Matcher> {
     private final MemoryRules memory;
     private final WordBuilder code;
     private final boolean hasLse;
@@ -29,26 +26,6 @@ final class AtomicRules extends SelectionRules<Matcher> {
         hasLse = Feature.has(features, Feature.LSE);
     }
 
-    void lower(int i, Opcode opcode) {
-        switch (opcode) {
-            case ATOMIC_LOAD -> load(i);
-            case ATOMIC_STORE -> store(i);
-            case ATOMIC_ADD -> update(i, A64Atomics.LDADD);
-            case ATOMIC_SUB -> subtract(i);
-            case ATOMIC_AND -> and(i);
-            case ATOMIC_OR -> update(i, A64Atomics.LDSET);
-            case ATOMIC_XOR -> update(i, A64Atomics.LDEOR);
-            case ATOMIC_XCHG -> update(i, A64Atomics.SWP);
-            case ATOMIC_CMPXCHG -> compareExchange(i);
-            case ATOMIC_FENCE -> code.start(A64Branches.dmb(A64Branches.ISH)).emit();
-            default -> throw new IllegalStateException("no rule for " + opcode);
-        }
-    }
-
-    private int width(int i) {
-        return AliasSet.width(function.aux(i));
-    }
-
     /** A register of the value, of which the width counts. */
     private int register(int value, int width) {
         return match.isConstant(value, 0) ? WordBuilder.ZERO : match.reg(value, width);
@@ -56,7 +33,8 @@ final class AtomicRules extends SelectionRules<Matcher> {
 
     // ---- loads and stores ----
 
-    private void load(int i) {
+    @Override
+    protected void load(int i) {
         memory.address(i, width(i));
         int address = memory.addressRegister();
         code.start(A64Atomics.loadAcquire(width(i), 0, 0))
@@ -65,7 +43,8 @@ final class AtomicRules extends SelectionRules<Matcher> {
         memory.emitAccess();
     }
 
-    private void store(int i) {
+    @Override
+    protected void store(int i) {
         int value = register(function.c(i), width(i));
         memory.address(i, width(i));
         int address = memory.addressRegister();
@@ -75,12 +54,33 @@ final class AtomicRules extends SelectionRules<Matcher> {
 
     // ---- operations with one operand ----
 
+    @Override
+    protected void add(int i) {
+        update(i, A64Atomics.LDADD);
+    }
+
+    @Override
+    protected void or(int i) {
+        update(i, A64Atomics.LDSET);
+    }
+
+    @Override
+    protected void xor(int i) {
+        update(i, A64Atomics.LDEOR);
+    }
+
+    @Override
+    protected void exchange(int i) {
+        update(i, A64Atomics.SWP);
+    }
+
     private void update(int i, int op) {
         update(i, op, register(function.c(i), width(i)));
     }
 
     /** Adds the negative. */
-    private void subtract(int i) {
+    @Override
+    protected void subtract(int i) {
         int value = function.c(i);
         int negative = match.newInteger();
         if (match.isConstant(value)) {
@@ -95,7 +95,8 @@ final class AtomicRules extends SelectionRules<Matcher> {
     }
 
     /** Clears the bits of the complement. */
-    private void and(int i) {
+    @Override
+    protected void and(int i) {
         int value = function.c(i);
         int complement = match.newInteger();
         if (match.isConstant(value)) {
@@ -155,13 +156,13 @@ final class AtomicRules extends SelectionRules<Matcher> {
     // ---- compare and exchange ----
 
     /** cas has the expected value where it puts what was there. */
-    private void compareExchange(int i) {
+    @Override
+    protected void compareExchange(
+            int i, int expectedValue, int replacementValue, int addressValue, int base) {
         int width = width(i);
-        int operands = function.a(i);
-        int expected = match.reg(function.pool(operands), width);
-        int replacement = register(function.pool(operands + 1), width);
-        int base = function.b(i) > 3 ? function.pool(operands + 3) : Function.NONE;
-        memory.address(i, function.pool(operands + 2), base, width);
+        int expected = match.reg(expectedValue, width);
+        int replacement = register(replacementValue, width);
+        memory.address(i, addressValue, base, width);
         int address = memory.addressRegister();
         if (hasLse) {
             code.start(A64Atomics.compareAndSwap(width, 1, 1, 0, 0, 0))
@@ -176,5 +177,10 @@ final class AtomicRules extends SelectionRules<Matcher> {
         context.use(expected);
         context.use(stored);
         context.emit(Op.ATOMIC_EXCHANGE, width, 0);
+    }
+
+    @Override
+    protected void fence() {
+        code.start(A64Branches.dmb(A64Branches.ISH)).emit();
     }
 }

@@ -2,6 +2,7 @@ package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.CallLowering;
 import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
@@ -15,6 +16,11 @@ final class CallRules extends CallLowering<Matcher> {
     CallRules(Matcher match, MemoryRules memory) {
         super(match, A64Registers.convention(), A64Registers.CALLS);
         this.memory = memory;
+    }
+
+    @Override
+    protected void beforeCall() {
+        memory.forgetSums();
     }
 
     @Override
@@ -46,15 +52,13 @@ final class CallRules extends CallLowering<Matcher> {
 
     @Override
     protected void recordAddress(int vreg, int offset) {
-        memory.setPlace(WordBuilder.CONTEXT, offset);
-        memory.takeAddress(vreg);
+        memory.fieldAddress(vreg, WordBuilder.CONTEXT, offset);
     }
 
     @Override
     protected void checkType(int record, int typeOffset) {
         int expected = match.newInteger();
-        memory.setPlace(WordBuilder.CONTEXT, typeOffset);
-        memory.access(A64Memory.LDR_W, expected);
+        memory.loadField(Type.I32, expected, WordBuilder.CONTEXT, typeOffset);
         int actual = match.newInteger();
         memory.setPlace(record, ContextLayout.FUNC_TYPE);
         memory.setFault(TrapKind.INDIRECT_CALL_TO_NULL.code(), match.context.source());
@@ -64,6 +68,6 @@ final class CallRules extends CallLowering<Matcher> {
                         A64Integer.SUBS, 0, A64Registers.ZR, 0, 0, A64Integer.LSL, 0),
                 actual,
                 expected);
-        match.context.emit(Op.TRAP_IF, Condition.NE, TrapKind.BAD_SIGNATURE.code());
+        match.context.emit(VCode.TRAP_IF, Condition.NE, TrapKind.BAD_SIGNATURE.code());
     }
 }

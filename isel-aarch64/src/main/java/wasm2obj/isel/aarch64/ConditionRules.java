@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.ConditionLowering;
+import wasm2obj.codegen.VCode;
 import wasm2obj.codegen.ValueMatcher;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
@@ -9,7 +10,6 @@ import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.ArithmeticImmediate;
 import wasm2obj.isel.aarch64.instruction.Condition;
 import wasm2obj.isel.aarch64.instruction.LogicalImmediate;
-import wasm2obj.regalloc.Operand;
 
 /**
  * Rules for comparisons and for what depends on them.
@@ -20,7 +20,7 @@ import wasm2obj.regalloc.Operand;
  * <p>Two comparisons that are joined by {@code and} or {@code or} become a conditional comparison: where the first one decides, the flags
  * are set to what the second one's condition then has to find.
  */
-final class ConditionRules extends SelectionRules<Matcher> {
+final class ConditionRules extends ConditionLowering<Matcher> {
     private static final int ZERO = WordBuilder.ZERO;
     private static final int ZR = A64Registers.ZR;
 
@@ -51,12 +51,6 @@ final class ConditionRules extends SelectionRules<Matcher> {
 
     // ---- what is a comparison ----
 
-    private static boolean setsFlags(Opcode opcode) {
-        return opcode == Opcode.EQZ
-                || ValueMatcher.isIntegerComparison(opcode)
-                || ValueMatcher.isFloatComparison(opcode);
-    }
-
     /** Unordered floats are unequal, and neither less nor greater. */
     private static int conditionOf(Opcode opcode) {
         return switch (opcode) {
@@ -78,7 +72,8 @@ final class ConditionRules extends SelectionRules<Matcher> {
     // ---- setting flags ----
 
     /** Emits a comparison for the i32 {@code value}; the result is the condition under which it is not zero. */
-    int condition(int value) {
+    @Override
+    protected int condition(int value) {
         return condition(value, 0);
     }
 
@@ -89,7 +84,7 @@ final class ConditionRules extends SelectionRules<Matcher> {
                 context.sink(value);
                 return Condition.opposite(nonZero(function.a(value), depth));
             }
-            if (setsFlags(opcode)) {
+            if (isComparison(opcode)) {
                 context.sink(value);
                 return compare(value);
             }
@@ -97,7 +92,7 @@ final class ConditionRules extends SelectionRules<Matcher> {
                 context.sink(value);
                 return junction(value, opcode == Opcode.AND, depth);
             }
-            if (VectorRules.isTest(opcode)) {
+            if (isVectorTest(opcode)) {
                 context.sink(value);
                 return vectorTest(value);
             }
@@ -255,11 +250,11 @@ final class ConditionRules extends SelectionRules<Matcher> {
 
     private boolean isCondition(int value, int depth) {
         return context.canSink(value)
-                && (setsFlags(function.opcode(value)) || isJunction(value, depth + 1));
+                && (isComparison(function.opcode(value)) || isJunction(value, depth + 1));
     }
 
     private boolean isConditional(int value) {
-        return context.canSink(value) && setsFlags(function.opcode(value));
+        return context.canSink(value) && isComparison(function.opcode(value));
     }
 
     private int junction(int value, boolean isAnd, int depth) {
@@ -309,17 +304,15 @@ final class ConditionRules extends SelectionRules<Matcher> {
     // ---- values of comparisons ----
 
     /** A comparison, or eqz, as a value. */
-    void set(int i) {
-        int condition =
-                function.opcode(i) == Opcode.EQZ
-                        ? Condition.opposite(nonZero(function.a(i), 0))
-                        : compare(i);
-        code.d(A64Integer.conditionalSet(0, 0, condition), context.result(i));
-    }
-
-    /** A test of a vector as a value. */
-    void setVectorTest(int i) {
-        int condition = vectorTest(i);
+    @Override
+    protected void set(int i) {
+        Opcode opcode = function.opcode(i);
+        int condition;
+        if (opcode == Opcode.EQZ) {
+            condition = Condition.opposite(nonZero(function.a(i), 0));
+        } else {
+            condition = isVectorTest(opcode) ? vectorTest(i) : compare(i);
+        }
         code.d(A64Integer.conditionalSet(0, 0, condition), context.result(i));
     }
 
@@ -336,13 +329,15 @@ final class ConditionRules extends SelectionRules<Matcher> {
     // ---- branches and traps ----
 
     /** Ends a block by a branch on the condition. */
-    void branch(int i) {
-        branchOrTrap(function.a(i), Op.BRANCH, Op.BRANCH_TEST, 0);
+    @Override
+    protected void branch(int i) {
+        branchOrTrap(function.a(i), VCode.BRANCH, Op.BRANCH_TEST, 0);
     }
 
     /** {@code trap_if x}. */
-    void trapIf(int i) {
-        branchOrTrap(function.a(i), Op.TRAP_IF, Op.TRAP_TEST, function.aux(i));
+    @Override
+    protected void trapIf(int i) {
+        branchOrTrap(function.a(i), VCode.TRAP_IF, Op.TRAP_TEST, function.aux(i));
     }
 
     /**
@@ -407,12 +402,12 @@ final class ConditionRules extends SelectionRules<Matcher> {
                 testedRegister = match.reg(function.a(value), match.width(value));
                 return Op.testBit(Long.numberOfTrailingZeros(mask));
             }
-            if (VectorRules.isTest(opcode)) {
+            if (isVectorTest(opcode)) {
                 context.sink(value);
                 testedRegister = vectors.test(value);
                 return Op.testRegister(VectorRules.testWidth(opcode));
             }
-            if (setsFlags(opcode) || opcode == Opcode.AND || isJunction(value, 0)) {
+            if (isComparison(opcode) || opcode == Opcode.AND || isJunction(value, 0)) {
                 return -1;
             }
         }
@@ -423,29 +418,26 @@ final class ConditionRules extends SelectionRules<Matcher> {
 
     // ---- select ----
 
+    /** {@code fcsel}. */
+    @Override
+    protected void selectFloat(int i) {
+        int yes = context.reg(function.b(i));
+        int no = context.reg(function.c(i));
+        int condition = condition(function.a(i));
+        int ftype = function.type(i) == Type.F64 ? 1 : 0;
+        int word = A64Float.conditionalSelect(ftype, 0, 0, 0, condition);
+        code.dnm(word, context.result(i), yes, no);
+    }
+
     /**
      * <pre>
      *   select c, 1, 0            cset
      *   select c, x, (add y, 1)   csinc; likewise csinv of not, csneg of a negative
-     *   select c, x, y            csel, fcsel
+     *   select c, x, y            csel
      * </pre>
      */
-    void select(int i) {
-        Type type = function.type(i);
-        if (type == Type.V128) {
-            selectVector(i);
-        } else if (type.isFloat()) {
-            int yes = context.reg(function.b(i));
-            int no = context.reg(function.c(i));
-            int condition = condition(function.a(i));
-            int word = A64Float.conditionalSelect(type == Type.F64 ? 1 : 0, 0, 0, 0, condition);
-            code.dnm(word, context.result(i), yes, no);
-        } else {
-            selectInteger(i);
-        }
-    }
-
-    private void selectInteger(int i) {
+    @Override
+    protected void selectInteger(int i) {
         int yes = function.b(i);
         int no = function.c(i);
         int sf = match.sf(i);
@@ -501,15 +493,5 @@ final class ConditionRules extends SelectionRules<Matcher> {
         context.sink(value);
         int operand = op == A64Integer.CSNEG ? function.b(value) : function.a(value);
         return match.regOrZero(operand, sf + 2);
-    }
-
-    private void selectVector(int i) {
-        int chosen = context.reg(function.b(i));
-        int otherwise = context.reg(function.c(i));
-        int condition = condition(function.a(i));
-        context.operand(Operand.definition(context.result(i), Operand.REUSE, 1));
-        context.use(otherwise);
-        context.use(chosen);
-        context.emit(Op.MOVE_IF, condition, 0);
     }
 }

@@ -3,6 +3,7 @@ package wasm2obj.isel.aarch64;
 import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.Emission;
+import wasm2obj.codegen.VCode;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.A64Memory;
@@ -22,15 +23,15 @@ final class ControlSequences extends CodeSequences<A64Assembler> {
     boolean instruction(int i, int opcode) {
         int aux = code.auxs[i];
         switch (opcode) {
-            case Op.BRANCH -> branch(aux);
+            case VCode.BRANCH -> branch(aux);
             case Op.BRANCH_TEST -> branch(aux, emission.location(i, 0));
-            case Op.TRAP_IF -> assembler.jumpIf(aux, emission.trapLabel((int) code.imms[i]));
+            case VCode.TRAP_IF -> assembler.jumpIf(aux, emission.trapLabel((int) code.imms[i]));
             case Op.TRAP_TEST ->
                     assembler.jumpIf(
                             aux, emission.location(i, 0), emission.trapLabel((int) code.imms[i]));
-            case Op.COMPARE_CHAIN -> compareChain(emission.location(i, 0));
-            case Op.JUMP_TABLE -> jumpTable(emission.location(i, 0));
-            case Op.MOVE_IF -> moveIf(i, aux);
+            case VCode.COMPARE_CHAIN -> compareChain(emission.location(i, 0));
+            case VCode.JUMP_TABLE -> jumpTable(emission.location(i, 0));
+            case VCode.MOVE_IF -> moveIf(i, aux);
             default -> {
                 return false;
             }

@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.aarch64.instruction.A64Float;
@@ -109,10 +110,10 @@ final class FloatRules extends SelectionRules<Matcher> {
         }
         context.def(context.result(i));
         context.use(source);
-        int flags = ftype == 1 ? Op.FROM_F64 : 0;
-        flags |= sf == 1 ? Op.TO_I64 : 0;
-        flags |= isUnsigned ? Op.UNSIGNED : 0;
-        context.emit(Op.TRUNCATE, flags, 0);
+        int flags = ftype == 1 ? VCode.FROM_F64 : 0;
+        flags |= sf == 1 ? VCode.TO_I64 : 0;
+        flags |= isUnsigned ? VCode.UNSIGNED : 0;
+        context.emit(VCode.TRUNCATE, flags, 0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.CodeSequences;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.aarch64.instruction.A64Float;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
@@ -31,15 +32,15 @@ final class FloatSequences extends CodeSequences<A64Assembler> {
 
     /** Emits the instruction if it is one of this class's. */
     boolean instruction(int i, int opcode) {
-        if (opcode != Op.TRUNCATE) {
+        if (opcode != VCode.TRUNCATE) {
             return false;
         }
         int flags = code.auxs[i];
         int to = emission.location(i, 0);
         int from = emission.location(i, 1) - A64Registers.FIRST_VECTOR;
-        int ftype = (flags & Op.FROM_F64) != 0 ? 1 : 0;
-        boolean isUnsigned = (flags & Op.UNSIGNED) != 0;
-        if ((flags & Op.TO_I64) == 0) {
+        int ftype = (flags & VCode.FROM_F64) != 0 ? 1 : 0;
+        boolean isUnsigned = (flags & VCode.UNSIGNED) != 0;
+        if ((flags & VCode.TO_I64) == 0) {
             truncateTo32(ftype, to, from, isUnsigned);
         } else if (isUnsigned) {
             truncateToUnsigned(ftype, to, from);
@@ -96,7 +97,7 @@ final class FloatSequences extends CodeSequences<A64Assembler> {
 
     /** Only the lowest number itself is in range. */
     void outOfLine(int i, int back) {
-        int ftype = (code.auxs[i] & Op.FROM_F64) != 0 ? 1 : 0;
+        int ftype = (code.auxs[i] & VCode.FROM_F64) != 0 ? 1 : 0;
         int from = emission.location(i, 1) - A64Registers.FIRST_VECTOR;
         long bits = ftype == 1 ? LOWEST : Integer.toUnsignedLong(LOWEST_F32);
         assembler.constant(A64Registers.SCRATCH, bits);

@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
@@ -410,7 +411,7 @@ final class IntegerRules extends SelectionRules<Matcher> {
                     A64Integer.conditionalCompareImmediate(
                             A64Integer.CCMP, sf, 0, 1, 0, Condition.EQ),
                     dividend);
-            context.emit(Op.TRAP_IF, Condition.VS, TrapKind.INTEGER_OVERFLOW.code());
+            context.emit(VCode.TRAP_IF, Condition.VS, TrapKind.INTEGER_OVERFLOW.code());
         }
         code.dnm(A64Integer.twoSources(op, sf, 0, 0, 0), context.result(i), dividend, divisor);
     }

@@ -1,11 +1,9 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.MemoryLowering;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.AliasSet;
 import wasm2obj.ir.Function;
-import wasm2obj.ir.Module;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
@@ -20,14 +18,12 @@ import wasm2obj.isel.aarch64.instruction.MemoryOffset;
  * that may be extended from 32 bits and scaled by that size. Where there are both, the index is added to the base first. What
  * extends the index reads its lower half only, so that wrapping an i64 to an index is no work.
  */
-final class MemoryRules extends SelectionRules<Matcher> {
-    private static final int CONTEXT = WordBuilder.CONTEXT;
+final class MemoryRules extends MemoryLowering<Matcher> {
     private static final int ZERO = WordBuilder.ZERO;
 
     /** Displacements below this are split: what an addition has in its upper 12 bits, and the rest. */
     private static final int SPLIT_LIMIT = 1 << 24;
 
-    private VectorRules vectors;
     private final WordBuilder code;
     private final SharedSums sums;
 
@@ -44,11 +40,6 @@ final class MemoryRules extends SelectionRules<Matcher> {
         super(match);
         code = match.code;
         sums = new SharedSums(code);
-    }
-
-    /** Whom to ask about stores of lanes. */
-    void setVectors(VectorRules rules) {
-        vectors = rules;
     }
 
     @Override
@@ -108,7 +99,7 @@ final class MemoryRules extends SelectionRules<Matcher> {
         }
         int set = function.aux(access);
         if (AliasSet.isMemory(set) || AliasSet.isNullable(set)) {
-            fault = AliasSet.isMemory(set) ? Op.FAULTS : AliasSet.trapOnNull(set).code();
+            fault = AliasSet.isMemory(set) ? VCode.FAULTS : AliasSet.trapOnNull(set).code();
             faultSource = function.source(access);
         }
     }
@@ -284,7 +275,8 @@ final class MemoryRules extends SelectionRules<Matcher> {
         };
     }
 
-    void load(int i) {
+    @Override
+    protected void load(int i) {
         int op = narrowLoadOp(i);
         address(i, A64Memory.scale(op));
         access(op, context.result(i));
@@ -317,7 +309,8 @@ final class MemoryRules extends SelectionRules<Matcher> {
 
     // ---- stores ----
 
-    void store(int i) {
+    @Override
+    protected void store(int i) {
         int value = function.c(i);
         Type type = function.type(value);
         if (isZero(value)) {
@@ -327,19 +320,16 @@ final class MemoryRules extends SelectionRules<Matcher> {
             access(op, ZERO);
             return;
         }
-        if (vectors.storeLane(i)) {
-            return;
-        }
         int op = storeOp(i, type);
         int register =
                 type.inVectorRegister() || A64Memory.scale(op) == 3
-                        ? storedRegister(value, type)
+                        ? plainRegister(value, type)
                         : match.reg32(value);
         address(i, A64Memory.scale(op));
         access(op, register);
     }
 
-    private int storedRegister(int value, Type type) {
+    private int plainRegister(int value, Type type) {
         return type.inVectorRegister() ? context.reg(value) : match.reg(value);
     }
 
@@ -358,104 +348,38 @@ final class MemoryRules extends SelectionRules<Matcher> {
 
     // ---- fields of the context ----
 
-    void globalGet(int i) {
-        placeOfGlobal((int) function.imm(i));
-        access(loadOp(function.type(i)), context.result(i));
+    @Override
+    protected void loadField(Type type, int vreg, int newBase, int offset) {
+        place(newBase, offset);
+        access(loadOp(type), vreg);
     }
 
-    void globalSet(int i) {
-        int value = function.a(i);
-        Type type = function.type(value);
-        int register = isZero(value) && type.isInteger() ? ZERO : storedRegister(value, type);
-        placeOfGlobal((int) function.imm(i));
+    @Override
+    protected int storedRegister(int value, Type type) {
+        return isZero(value) && type.isInteger() ? ZERO : plainRegister(value, type);
+    }
+
+    @Override
+    protected void storeField(int value, Type type, int register, int newBase, int offset) {
+        place(newBase, offset);
         access(storeOp(type), register);
     }
 
-    private void placeOfGlobal(int global) {
-        int place = match.layout.global(global);
-        if (match.module.globals()[global].imported()) {
-            place(loadField(place), 0);
-        } else {
-            place(CONTEXT, place);
-        }
-    }
-
-    /** A register with the 64 bits at the context's offset. */
-    private int loadField(int offset) {
-        int register = match.newInteger();
-        place(CONTEXT, offset);
-        access(A64Memory.LDR_X, register);
-        return register;
-    }
-
-    /** The field at {@code offset} of memory {@code imm}'s record. */
-    void memoryField(int i, int offset) {
-        int number = (int) function.imm(i);
-        Module.Memory memory = match.module.memories()[number];
-        if (memory.pinned() && offset == ContextLayout.DATA) {
-            place(CONTEXT, 0);
-            takeAddress(context.result(i));
-        } else {
-            recordField(i, match.layout.memory(number), memory.isByAddress(), offset);
-        }
-    }
-
-    /** The field at {@code offset} of table {@code imm}'s record. */
-    void tableField(int i, int offset) {
-        int number = (int) function.imm(i);
-        boolean imported = match.module.tables()[number].imported();
-        recordField(i, match.layout.table(number), imported, offset);
-    }
-
-    private void recordField(int i, int place, boolean imported, int offset) {
-        if (imported) {
-            place(loadField(place), offset);
-        } else {
-            place(CONTEXT, place + offset);
-        }
-        access(A64Memory.LDR_X, context.result(i));
-    }
-
-    /** {@code ref_func}: the address of the function's record in the context. */
-    void functionReference(int i) {
-        place(CONTEXT, match.layout.functionRecord((int) function.imm(i)));
-        takeAddress(context.result(i));
-    }
-
-    /** The tag's address; that of an imported one is kept. */
-    void tag(int i) {
-        int tag = (int) function.imm(i);
-        place(CONTEXT, match.layout.tag(tag));
-        if (match.module.tags()[tag].imported()) {
-            access(A64Memory.LDR_X, context.result(i));
-        } else {
-            takeAddress(context.result(i));
-        }
+    @Override
+    protected void fieldAddress(int vreg, int newBase, int offset) {
+        place(newBase, offset);
+        takeAddress(vreg);
     }
 
     // ---- objects ----
 
-    void typeIdentity(int i) {
-        place(CONTEXT, match.layout.type((int) function.imm(i)));
-        access(A64Memory.LDR_W, context.result(i));
-    }
-
-    void contextField(int i, int offset) {
-        place(CONTEXT, offset);
-        access(A64Memory.LDR_X, context.result(i));
-    }
-
-    void typeInformation(int i) {
-        place(loadField(ContextLayout.HEAP), ContextLayout.HEAP_TYPES);
-        access(A64Memory.LDR_X, context.result(i));
-    }
-
-    /** Between a reference and its word. No move that may be left out: the two are different for the collector. */
-    void referenceWord(int i) {
+    @Override
+    protected void referenceWord(int i) {
         code.dm(A64Integer.move(0, 0, 0), context.result(i), match.reg(function.a(i)));
     }
 
-    void referenceAddress(int i) {
+    @Override
+    protected void referenceAddress(int i) {
         int word = A64Integer.addSubtractShifted(A64Integer.ADD, 1, 0, 0, 0, A64Integer.LSL, 0);
         int reference = match.reg(function.a(i));
         code.dnm(word, context.result(i), match.reg(function.b(i)), reference);
@@ -475,14 +399,13 @@ final class MemoryRules extends SelectionRules<Matcher> {
         context.emit(Op.FRAME_ACCESS, mode, VCode.pack(place, storeOp(type)));
     }
 
-    void slotGet(int i) {
-        int slot = (int) function.imm(i);
-        loadFrame(function.type(i), context.result(i), Op.FRAME_SLOT, slot);
+    @Override
+    protected void loadSlot(Type type, int vreg, int slot) {
+        loadFrame(type, vreg, Op.FRAME_SLOT, slot);
     }
 
-    void slotSet(int i) {
-        int value = function.a(i);
-        Type type = function.type(value);
-        storeFrame(type, Op.FRAME_SLOT, (int) function.imm(i), storedRegister(value, type));
+    @Override
+    protected void storeSlot(int value, Type type, int slot) {
+        storeFrame(type, Op.FRAME_SLOT, slot, plainRegister(value, type));
     }
 }

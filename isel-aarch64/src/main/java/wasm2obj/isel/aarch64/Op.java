@@ -10,7 +10,7 @@ import wasm2obj.codegen.VCode;
  *
  * <pre>
  *   aux bits  0-15  field of operands 0 to 3, four bits each: {@link #NO_FIELD}, {@link #D}, ...
- *   aux bits 16-23  what a fault means: 0 cannot fault, {@link #FAULTS} found by address, else a trap kind's code
+ *   aux bits 16-23  what a fault means: 0 cannot fault, {@link VCode#FAULTS} found by address, else a trap kind's code
  *   imm             the word
  * </pre>
  *
@@ -36,9 +36,6 @@ final class Op {
     static final int FIELD_BITS = 4;
     static final int FIELD_MASK = 15;
     static final int FAULT_SHIFT = 16;
-
-    /** A fault's kind follows from the address. */
-    static final int FAULTS = 255;
 
     /** One instruction. */
     static final int WORD = VCode.FIRST_MACHINE_OPCODE;
@@ -70,36 +67,11 @@ final class Op {
     /** Stack arguments of the call that is being prepared; place 0 is the stack pointer. */
     static final int OUTGOING = 3;
 
-    /** Ends a block: edge 0 if the condition in {@code aux} holds, else edge 1. */
-    static final int BRANCH = WORD + 5;
-
-    /** The same if the register in operand 0 is zero or not: {@link #testRegister}, {@link #testBit}. */
+    /** {@link VCode#BRANCH} on the register in operand 0, by the test in {@code aux}: {@link #testRegister}, {@link #testBit}. */
     static final int BRANCH_TEST = WORD + 6;
 
-    /** Traps with kind {@code imm} if the condition in {@code aux} holds. */
-    static final int TRAP_IF = WORD + 7;
-
-    /** The same by a test of operand 0. */
+    /** {@link VCode#TRAP_IF} on the register in operand 0, by a test. */
     static final int TRAP_TEST = WORD + 8;
-
-    /** Ends a block: edge number {@code use}; the last edge if there is none. */
-    static final int JUMP_TABLE = WORD + 9;
-
-    /** Ends a block: the same by comparisons. */
-    static final int COMPARE_CHAIN = WORD + 10;
-
-    /** {@code def = } the float {@code use} as an integer; {@code aux} is a set of the flags that follow. Traps where it does not fit. */
-    static final int TRUNCATE = WORD + 11;
-
-    static final int FROM_F64 = 1;
-    static final int TO_I64 = 2;
-    static final int UNSIGNED = 4;
-
-    /** {@code def} reuses operand 1; becomes operand 2 if the condition in {@code aux} holds. Vectors. */
-    static final int MOVE_IF = WORD + 12;
-
-    /** {@code def} is the register of the use: the value is seen as one of another type. Emits nothing. */
-    static final int AS_IS = WORD + 13;
 
     /**
      * {@code early def =} what was at address {@code use 1}, where {@code old op use 2} is stored: an operation of {@link

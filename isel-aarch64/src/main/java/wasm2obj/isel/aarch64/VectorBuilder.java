@@ -1,9 +1,8 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VectorValues;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
-import wasm2obj.ir.Type;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.aarch64.instruction.A64Vector;
 import wasm2obj.isel.aarch64.instruction.VectorImmediate;
@@ -14,7 +13,7 @@ import wasm2obj.isel.aarch64.instruction.VectorImmediate;
  * <p>Words are those of {@link WordBuilder}: the registers are left 0. Sources stay as they are; where an instruction overwrites one,
  * the allocator copies it if somebody else needs it.
  */
-final class VectorBuilder extends SelectionRules<Matcher> {
+final class VectorBuilder extends VectorValues<Matcher> {
     final WordBuilder code;
 
     VectorBuilder(Matcher match) {
@@ -23,19 +22,6 @@ final class VectorBuilder extends SelectionRules<Matcher> {
     }
 
     // ---- shapes ----
-
-    VectorShape shape(int i) {
-        return VectorShape.of(function.aux(i));
-    }
-
-    /** log2 of the bytes of a lane of the instruction's shape. */
-    int size(int i) {
-        return size(shape(i));
-    }
-
-    static int size(VectorShape shape) {
-        return Integer.numberOfTrailingZeros(shape.laneBytes());
-    }
 
     /** The arrangement of lanes of 2^{@code size} bytes in all of a register. */
     static int whole(int size) {
@@ -54,10 +40,6 @@ final class VectorBuilder extends SelectionRules<Matcher> {
 
     // ---- instructions with a new register for their result ----
 
-    int newVector() {
-        return context.newVreg(Type.V128);
-    }
-
     int n(int word, int n) {
         int d = newVector();
         code.dn(word, d, n);
@@ -70,18 +52,7 @@ final class VectorBuilder extends SelectionRules<Matcher> {
         return d;
     }
 
-    /** The value seen as one of another type, in the same register: no code but perhaps a copy. */
-    void asIs(int d, int a) {
-        context.defReuse(d, 1);
-        context.use(a);
-        context.emit(Op.AS_IS, 0, 0);
-    }
-
     // ---- constants ----
-
-    int zero() {
-        return constant(0, 0);
-    }
 
     /** The same byte everywhere. */
     int bytes(int value) {
@@ -97,7 +68,8 @@ final class VectorBuilder extends SelectionRules<Matcher> {
      *   others                       from read-only data
      * </pre>
      */
-    int constant(long low, long high) {
+    @Override
+    public int constant(long low, long high) {
         int d = newVector();
         int word = VectorImmediate.encode(low, high);
         if (word == VectorImmediate.NONE) {
@@ -106,26 +78,6 @@ final class VectorBuilder extends SelectionRules<Matcher> {
             code.start(word).define(d, Op.D).emitRematerializable();
         }
         return d;
-    }
-
-    boolean isConstant(int value) {
-        return function.opcode(value) == Opcode.VCONST;
-    }
-
-    long low(int constant) {
-        return function.imm(constant);
-    }
-
-    long high(int constant) {
-        return function.vectorHigh(function.aux(constant));
-    }
-
-    boolean isZero(int value) {
-        return isConstant(value) && (low(value) | high(value)) == 0;
-    }
-
-    boolean isOnes(int value) {
-        return isConstant(value) && (low(value) & high(value)) == -1;
     }
 
     // ---- operands of the IR ----

@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VectorLowering;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
@@ -10,7 +11,7 @@ import wasm2obj.isel.aarch64.instruction.A64Vector;
  * Rules for float lanes and for what converts from and to them. The hardware's minimum, maximum and saturating conversions are
  * WebAssembly's, so relaxed operations differ in one thing: they fuse a multiplication with an addition.
  */
-final class VectorFloatRules extends SelectionRules<Matcher> {
+final class VectorFloatRules extends SelectionRules<Matcher> implements VectorLowering.Floats {
     private static final int D2 = A64Vector.D2;
     private static final int S2 = A64Vector.S2;
 
@@ -89,7 +90,8 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
     }
 
     /** {@code a * b + c} or {@code c - a * b}: fused if that is allowed. */
-    void multiplyAdd(int i, boolean isNegated) {
+    @Override
+    public void multiplyAdd(int i, boolean isNegated) {
         int a = function.a(i);
         int b = function.b(i);
         int c = function.c(i);
@@ -126,7 +128,8 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
 
     // ---- comparisons ----
 
-    void compare(int i) {
+    @Override
+    public void compare(int i) {
         if (function.opcode(i) == Opcode.VNE) {
             vectors.not(context.result(i), equal(i, vectors.newVector()));
         } else {
@@ -188,7 +191,8 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
     // ---- conversions ----
 
     /** Doubles become integers of 64 bits, which are narrowed with saturation; that clears the upper half. */
-    void truncate(int i, boolean isSigned) {
+    @Override
+    public void truncate(int i, boolean isSigned) {
         int op = isSigned ? A64Vector.FCVTZS : A64Vector.FCVTZU;
         if (!isDouble(i)) {
             unary(i, op);
@@ -200,7 +204,8 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
     }
 
     /** For doubles the lower integers are extended first. */
-    void convert(int i, boolean isSigned) {
+    @Override
+    public void convert(int i, boolean isSigned) {
         int op = isSigned ? A64Vector.SCVTF : A64Vector.UCVTF;
         if (!isDouble(i)) {
             unary(i, op);
@@ -213,11 +218,13 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
     }
 
     /** Clears the upper half. */
-    void demote(int i) {
+    @Override
+    public void demote(int i) {
         vectors.unary(i, A64Vector.twoRegistersFloat(A64Vector.FCVTN, S2, 0, 0));
     }
 
-    void promote(int i) {
+    @Override
+    public void promote(int i) {
         vectors.unary(i, A64Vector.twoRegistersFloat(A64Vector.FCVTL, S2, 0, 0));
     }
 }

@@ -1,8 +1,7 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.LaneLowering;
 import wasm2obj.ir.Function;
-import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.aarch64.instruction.A64Float;
 import wasm2obj.isel.aarch64.instruction.A64Memory;
@@ -15,7 +14,7 @@ import wasm2obj.isel.aarch64.instruction.A64Vector;
  * stores have all forms of addresses and those of lanes only a base: what the one instruction more costs, computing the address
  * would cost as well.
  */
-final class VectorLaneRules extends SelectionRules<Matcher> {
+final class VectorLaneRules extends LaneLowering<Matcher> {
     private final VectorBuilder vectors;
     private final MemoryRules memory;
     private final WordBuilder code;
@@ -26,12 +25,6 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
         this.memory = memory;
         code = match.code;
     }
-
-    private int lane(int i) {
-        return (int) function.imm(i);
-    }
-
-    // ---- loads and stores of lanes ----
 
     /** A vector register whose first lane, of 2^{@code size} bytes, was loaded, if the value is a load that may be taken over; or NONE. */
     private int loaded(int value, int size) {
@@ -73,38 +66,15 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
         };
     }
 
-    private int storedSize(int i) {
-        return switch (function.opcode(i)) {
-            case STORE8 -> 0;
-            case STORE16 -> 1;
-            case STORE32 -> 2;
-            default -> Integer.numberOfTrailingZeros(function.type(function.c(i)).bytes());
-        };
-    }
-
-    /** {@code store a, (vextract_lane v)}: whether that was done from the vector register. */
-    boolean store(int i) {
-        int value = function.c(i);
-        int size = storedSize(i);
-        if (!isSinkableLane(value, size)) {
-            return false;
-        }
-        context.sink(value);
+    @Override
+    protected void storeLane(int i, int value) {
+        int size = vectors.size(value);
         int vector = context.reg(function.a(value));
         if (lane(value) != 0) {
             vector = vectors.n(A64Vector.duplicateLaneScalar(size, 0, 0, lane(value)), vector);
         }
         memory.address(i, size);
         memory.access(storeOp(size), vector);
-        return true;
-    }
-
-    /** Whether the value's low 2^{@code size} bytes are a lane of a vector, and may be taken over. */
-    private boolean isSinkableLane(int value, int size) {
-        Opcode opcode = function.opcode(value);
-        return (opcode == Opcode.VEXTRACT_LANE || opcode == Opcode.VEXTRACT_LANE_S)
-                && vectors.size(value) == size
-                && context.canSink(value);
     }
 
     // ---- splat ----
@@ -116,7 +86,8 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
      *   vsplat x                 dup
      * </pre>
      */
-    void splat(int i) {
+    @Override
+    protected void splat(int i) {
         int a = function.a(i);
         VectorShape shape = vectors.shape(i);
         int size = vectors.size(i);
@@ -141,7 +112,8 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
     }
 
     /** {@code vscalar x}: what writes a part of a vector register clears the rest. */
-    void scalar(int i) {
+    @Override
+    protected void scalar(int i) {
         int a = function.a(i);
         int size = vectors.size(i);
         if (loadedSize(a) == size && context.canSink(a)) {
@@ -156,7 +128,8 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
 
     // ---- extract ----
 
-    void extract(int i, boolean isSigned) {
+    @Override
+    protected void extract(int i, boolean isSigned) {
         int size = vectors.size(i);
         int a = context.reg(function.a(i));
         int d = context.result(i);
@@ -183,7 +156,8 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
      *   vreplace_lane v, x                 ins
      * </pre>
      */
-    void replace(int i) {
+    @Override
+    protected void replace(int i) {
         int value = function.b(i);
         int size = vectors.size(i);
         if (isSinkableLane(value, size)) {

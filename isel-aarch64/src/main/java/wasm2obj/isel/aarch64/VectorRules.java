@@ -1,50 +1,32 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VectorLowering;
 import wasm2obj.ir.Opcode;
-import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.aarch64.instruction.A64Vector;
 
-/** Which rule serves which vector operation. The rules are in the classes by theme. */
-final class VectorRules extends SelectionRules<Matcher> {
-    private final VectorBuilder vectors;
+/** Vectors: what is AArch64's own in {@link VectorLowering}. The rules are in the classes by theme. */
+final class VectorRules extends VectorLowering<Matcher> {
     private final VectorIntegerRules integers;
     private final VectorFloatRules floats;
-    private final VectorLaneRules lanes;
-    private final VectorShuffleRules shuffles;
 
     VectorRules(Matcher match, MemoryRules memory, int features) {
-        super(match);
-        vectors = new VectorBuilder(match);
-        floats = new VectorFloatRules(match, vectors);
-        integers = new VectorIntegerRules(match, vectors, floats, features);
-        lanes = new VectorLaneRules(match, vectors, memory);
-        shuffles = new VectorShuffleRules(match, vectors);
+        VectorBuilder vectors = new VectorBuilder(match);
+        VectorFloatRules floatRules = new VectorFloatRules(match, vectors);
+        super(
+                match,
+                vectors,
+                floatRules,
+                new VectorLaneRules(match, vectors, memory),
+                new VectorShuffleRules(match, vectors));
+        integers = new VectorIntegerRules(match, vectors, floatRules, features);
+        floats = floatRules;
     }
 
     @Override
     public void begin() {
         super.begin();
-        vectors.begin();
         integers.begin();
         floats.begin();
-        lanes.begin();
-        shuffles.begin();
-    }
-
-    /** A constant in a new register. */
-    int constant(int i) {
-        return vectors.constant(vectors.low(i), vectors.high(i));
-    }
-
-    /** Stores a lane from its vector register, if that is what the store is. */
-    boolean storeLane(int i) {
-        return lanes.store(i);
-    }
-
-    /** Whether the value is a test of a vector, VANY_TRUE or VALL_TRUE. */
-    static boolean isTest(Opcode opcode) {
-        return opcode == Opcode.VANY_TRUE || opcode == Opcode.VALL_TRUE;
     }
 
     /** log2 of the bytes of the register that {@link #test} gives. */
@@ -57,16 +39,8 @@ final class VectorRules extends SelectionRules<Matcher> {
         return integers.test(value);
     }
 
-    /** One of the opcodes that {@link Opcode#isVector}, but for the two tests. */
-    void lower(int i, Opcode opcode) {
-        if (opcode.hasShape() && VectorShape.of(function.aux(i)).isFloat()) {
-            lowerFloat(i, opcode);
-        } else {
-            lowerInteger(i, opcode);
-        }
-    }
-
-    private void lowerFloat(int i, Opcode opcode) {
+    @Override
+    protected void lowerFloat(int i, Opcode opcode) {
         switch (opcode) {
             case VADD -> floats.binary(i, A64Vector.FADD);
             case VSUB -> floats.binary(i, A64Vector.FSUB);
@@ -83,20 +57,12 @@ final class VectorRules extends SelectionRules<Matcher> {
             case VFLOOR -> floats.unary(i, A64Vector.FRINTM);
             case VTRUNC -> floats.unary(i, A64Vector.FRINTZ);
             case VNEAREST -> floats.unary(i, A64Vector.FRINTN);
-            case VEQ, VNE, VLT, VLE -> floats.compare(i);
-            case VMADD -> floats.multiplyAdd(i, false);
-            case VNMADD -> floats.multiplyAdd(i, true);
-            case VTRUNC_SAT_S -> floats.truncate(i, true);
-            case VTRUNC_SAT_U -> floats.truncate(i, false);
-            case VCONVERT_S -> floats.convert(i, true);
-            case VCONVERT_U -> floats.convert(i, false);
-            case VDEMOTE -> floats.demote(i);
-            case VPROMOTE -> floats.promote(i);
-            default -> lowerLanes(i, opcode);
+            default -> throw noRule(opcode);
         }
     }
 
-    private void lowerInteger(int i, Opcode opcode) {
+    @Override
+    protected void lowerInteger(int i, Opcode opcode) {
         switch (opcode) {
             case VAND -> integers.and(i);
             case VOR -> integers.or(i);
@@ -152,22 +118,9 @@ final class VectorRules extends SelectionRules<Matcher> {
                     integers.extendedMultiply(i, opcode, A64Vector.UMULL);
             case VEXTADD_PAIRWISE_S -> integers.addPairwise(i, A64Vector.SADDLP);
             case VEXTADD_PAIRWISE_U -> integers.addPairwise(i, A64Vector.UADDLP);
-            case VBITMASK -> integers.bitmask(i);
-            default -> lowerLanes(i, opcode);
-        }
-    }
-
-    private void lowerLanes(int i, Opcode opcode) {
-        switch (opcode) {
             case VBITSELECT -> integers.bitselect(i);
-            case VSPLAT -> lanes.splat(i);
-            case VSCALAR -> lanes.scalar(i);
-            case VEXTRACT_LANE -> lanes.extract(i, false);
-            case VEXTRACT_LANE_S -> lanes.extract(i, true);
-            case VREPLACE_LANE -> lanes.replace(i);
-            case VSWIZZLE -> shuffles.swizzle(i);
-            case VSHUFFLE -> shuffles.shuffle(i);
-            default -> throw new IllegalStateException("no rule for " + opcode);
+            case VBITMASK -> integers.bitmask(i);
+            default -> throw noRule(opcode);
         }
     }
 }

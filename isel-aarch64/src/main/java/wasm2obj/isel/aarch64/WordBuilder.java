@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.MemoryLowering;
 import wasm2obj.regalloc.AllocationInput;
 import wasm2obj.regalloc.Operand;
 
@@ -16,7 +17,7 @@ final class WordBuilder {
     static final int ZERO = -1;
 
     /** The context. */
-    static final int CONTEXT = -2;
+    static final int CONTEXT = MemoryLowering.CONTEXT;
 
     private LoweringContext context;
     private int word;

@@ -1,9 +1,6 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.SelectionRules;
-import wasm2obj.ir.AliasSet;
-import wasm2obj.ir.Function;
-import wasm2obj.ir.Opcode;
+import wasm2obj.codegen.AtomicLowering;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
@@ -17,7 +14,7 @@ import wasm2obj.isel.x64.instruction.X64;
  * <p>The table has the locked instructions in families of eight rows: {@code m, r} and then {@code m, imm}, each for 8, 16, 32 and 64
  * bits; {@code xchg}, {@code xadd} and {@code cmpxchg} have the first four only. A family is named by its first row.
  */
-final class AtomicRules extends SelectionRules<Matcher> {
+final class AtomicRules extends AtomicLowering<Matcher> {
     private static final int IMMEDIATE = 4;
 
     private final VCodeBuilder code;
@@ -27,29 +24,10 @@ final class AtomicRules extends SelectionRules<Matcher> {
         code = match.code;
     }
 
-    void lower(int i, Opcode opcode) {
-        switch (opcode) {
-            case ATOMIC_LOAD -> load(i);
-            case ATOMIC_STORE -> store(i);
-            case ATOMIC_XCHG -> fetch(i, X64.XCHG_RM8_R8, function.c(i));
-            case ATOMIC_ADD -> add(i);
-            case ATOMIC_SUB -> subtract(i);
-            case ATOMIC_AND -> update(i, X64.LOCK_AND_M8_R8, IntegerRules.AND);
-            case ATOMIC_OR -> update(i, X64.LOCK_OR_M8_R8, IntegerRules.OR);
-            case ATOMIC_XOR -> update(i, X64.LOCK_XOR_M8_R8, IntegerRules.XOR);
-            case ATOMIC_CMPXCHG -> compareExchange(i);
-            case ATOMIC_FENCE -> fence();
-            default -> throw new IllegalStateException("no rule for " + opcode);
-        }
-    }
-
-    private int width(int i) {
-        return AliasSet.width(function.aux(i));
-    }
-
     // ---- loads and the fence ----
 
-    private void load(int i) {
+    @Override
+    protected void load(int i) {
         match.address(i);
         int row =
                 switch (width(i)) {
@@ -62,7 +40,8 @@ final class AtomicRules extends SelectionRules<Matcher> {
     }
 
     /** {@code lock or [rsp], 0}: any locked instruction is a barrier, and this one is faster than {@code mfence}. */
-    private void fence() {
+    @Override
+    protected void fence() {
         code.address.set(Op.OUTGOING, 0);
         code.toMemoryImmediate(X64.LOCK_OR_M32_IMM32, 0);
     }
@@ -70,7 +49,8 @@ final class AtomicRules extends SelectionRules<Matcher> {
     // ---- operations with one operand ----
 
     /** {@code xadd}, or {@code lock add} if nobody asks what was there. */
-    private void add(int i) {
+    @Override
+    protected void add(int i) {
         if (context.hasReg(i)) {
             fetch(i, X64.LOCK_XADD_M8_R8, function.c(i));
         } else {
@@ -79,7 +59,8 @@ final class AtomicRules extends SelectionRules<Matcher> {
     }
 
     /** {@code lock sub}, or {@code xadd} of the negative. */
-    private void subtract(int i) {
+    @Override
+    protected void subtract(int i) {
         if (!context.hasReg(i)) {
             modify(i, X64.LOCK_SUB_M8_R8);
             return;
@@ -89,6 +70,21 @@ final class AtomicRules extends SelectionRules<Matcher> {
         int negative = code.newInteger();
         code.modify(isLong ? X64.NEG_RM64 : X64.NEG_RM32, negative, value);
         fetchInto(i, X64.LOCK_XADD_M8_R8, negative);
+    }
+
+    @Override
+    protected void and(int i) {
+        update(i, X64.LOCK_AND_M8_R8, IntegerRules.AND);
+    }
+
+    @Override
+    protected void or(int i) {
+        update(i, X64.LOCK_OR_M8_R8, IntegerRules.OR);
+    }
+
+    @Override
+    protected void xor(int i) {
+        update(i, X64.LOCK_XOR_M8_R8, IntegerRules.XOR);
     }
 
     /** Bitwise operations: a locked one, or a loop if somebody asks what was there. */
@@ -120,6 +116,11 @@ final class AtomicRules extends SelectionRules<Matcher> {
 
     // ---- exchanges ----
 
+    @Override
+    protected void exchange(int i) {
+        fetch(i, X64.XCHG_RM8_R8, function.c(i));
+    }
+
     /** The result is what {@code xchg} or {@code xadd} leaves in the register, of which only the width counts. */
     private void fetch(int i, int family, int value) {
         fetchInto(i, family, match.reg(value, width(i)));
@@ -136,7 +137,8 @@ final class AtomicRules extends SelectionRules<Matcher> {
         }
     }
 
-    private void store(int i) {
+    @Override
+    protected void store(int i) {
         int register = match.reg(function.c(i), width(i));
         match.address(i);
         code.exchange(X64.XCHG_RM8_R8 + width(i), code.newInteger(), register);
@@ -146,15 +148,15 @@ final class AtomicRules extends SelectionRules<Matcher> {
      * {@code cmpxchg}. If the values are equal it leaves rax alone, whose upper part is then the expected value's: it is
      * zero for an i32.
      */
-    private void compareExchange(int i) {
+    @Override
+    protected void compareExchange(
+            int i, int expectedValue, int replacementValue, int addressValue, int base) {
         int width = width(i);
-        int operands = function.a(i);
         boolean isExtended = width < match.width(i) || width < 2;
-        int expected = match.reg(function.pool(operands));
-        int replacement = match.reg(function.pool(operands + 1), width);
+        int expected = match.reg(expectedValue);
+        int replacement = match.reg(replacementValue, width);
         int old = isExtended ? code.newInteger() : context.result(i);
-        int base = function.b(i) > 3 ? function.pool(operands + 3) : Function.NONE;
-        match.address(i, base, function.pool(operands + 2));
+        match.address(i, base, addressValue);
         code.address.addOperands(context);
         context.use(replacement);
         context.useFixed(expected, Register.RAX);

@@ -2,6 +2,7 @@ package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.CallLowering;
 import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Condition;
@@ -50,18 +51,16 @@ final class CallRules extends CallLowering<Matcher> {
 
     @Override
     protected void recordAddress(int vreg, int offset) {
-        match.field(offset);
-        code.unaryMemory(X64.LEA_R64_M, vreg);
+        memory.fieldAddress(vreg, MemoryRules.CONTEXT, offset);
     }
 
     @Override
     protected void checkType(int record, int typeOffset) {
         int expected = code.newInteger();
-        match.field(typeOffset);
-        code.unaryMemory(X64.MOV_R32_RM32, expected);
+        memory.loadField(Type.I32, expected, MemoryRules.CONTEXT, typeOffset);
         code.address.setBase(record, ContextLayout.FUNC_TYPE);
         code.address.setFault(TrapKind.INDIRECT_CALL_TO_NULL.code(), match.context.source());
         code.toMemory(X64.CMP_RM32_R32, expected);
-        match.context.emit(Op.TRAP_IF, Condition.NE, TrapKind.BAD_SIGNATURE.code());
+        match.context.emit(VCode.TRAP_IF, Condition.NE, TrapKind.BAD_SIGNATURE.code());
     }
 }

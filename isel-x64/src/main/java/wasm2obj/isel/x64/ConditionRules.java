@@ -1,6 +1,7 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.ConditionLowering;
+import wasm2obj.codegen.VCode;
 import wasm2obj.codegen.ValueMatcher;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
@@ -16,7 +17,7 @@ import wasm2obj.regalloc.Operand;
  * registers by then: nothing but the instruction that reads the flags may follow. Moves that the allocator inserts leave
  * flags alone.
  */
-final class ConditionRules extends SelectionRules<Matcher> {
+final class ConditionRules extends ConditionLowering<Matcher> {
     private final IntegerRules integers;
     private final VectorRules vectors;
     private final VCodeBuilder code;
@@ -33,7 +34,8 @@ final class ConditionRules extends SelectionRules<Matcher> {
     // ---- setting flags ----
 
     /** Emits a comparison for the i32 {@code value}; the result is the condition under which it is not zero. */
-    int condition(int value) {
+    @Override
+    protected int condition(int value) {
         if (context.canSink(value)) {
             Opcode opcode = function.opcode(value);
             if (opcode == Opcode.EQZ) {
@@ -66,16 +68,8 @@ final class ConditionRules extends SelectionRules<Matcher> {
 
     private boolean isCondition(int value) {
         Opcode opcode = function.opcode(value);
-        boolean setsFlags =
-                opcode == Opcode.EQZ
-                        || ValueMatcher.isIntegerComparison(opcode)
-                        || ValueMatcher.isFloatComparison(opcode)
-                        || isVectorTest(opcode);
+        boolean setsFlags = isComparison(opcode) || isVectorTest(opcode);
         return setsFlags && context.canSink(value);
-    }
-
-    private static boolean isVectorTest(Opcode opcode) {
-        return opcode == Opcode.VANY_TRUE || opcode == Opcode.VALL_TRUE;
     }
 
     private int testVector(int value, Opcode opcode) {
@@ -261,7 +255,8 @@ final class ConditionRules extends SelectionRules<Matcher> {
     // ---- values of comparisons ----
 
     /** A comparison, or eqz, as a value: {@code xor r, r; cmp; setcc r8}. */
-    void set(int i) {
+    @Override
+    protected void set(int i) {
         int zero = code.newInteger();
         code.zero(zero);
         Opcode opcode = function.opcode(i);
@@ -285,39 +280,23 @@ final class ConditionRules extends SelectionRules<Matcher> {
     }
 
     /** Ends a block by a branch on the condition. */
-    void branch(int i) {
-        context.emit(Op.BRANCH, condition(function.a(i)), 0);
+    @Override
+    protected void branch(int i) {
+        context.emit(VCode.BRANCH, condition(function.a(i)), 0);
     }
 
     /** {@code trap_if x}. */
-    void trapIf(int i) {
+    @Override
+    protected void trapIf(int i) {
         int condition = condition(function.a(i));
-        context.emit(Op.TRAP_IF, condition, function.aux(i));
+        context.emit(VCode.TRAP_IF, condition, function.aux(i));
     }
 
     // ---- select ----
 
-    /**
-     * <pre>
-     *   select c, x, y of integers    cmp; r = y; cmovcc r, x
-     *   select c, x, y of floats      cmp; r = y; jncc over; r = x; over:
-     * </pre>
-     */
-    void select(int i) {
-        if (function.type(i).inVectorRegister()) {
-            int chosen = context.reg(function.b(i));
-            int otherwise = context.reg(function.c(i));
-            int moving = condition(function.a(i));
-            context.operand(Operand.definition(context.result(i), Operand.REUSE, 1));
-            context.use(otherwise);
-            context.use(chosen);
-            context.emit(Op.MOVE_IF, moving, 0);
-        } else {
-            selectInteger(i);
-        }
-    }
-
-    private void selectInteger(int i) {
+    /** {@code cmp; r = y; cmovcc r, x}, or the other way round. */
+    @Override
+    protected void selectInteger(int i) {
         int ifTrue = function.b(i);
         int ifFalse = function.c(i);
         boolean overwritesTrue = context.prefersToOverwrite(i, ifFalse, ifTrue);

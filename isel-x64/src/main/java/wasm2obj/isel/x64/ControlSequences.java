@@ -3,6 +3,7 @@ package wasm2obj.isel.x64;
 import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.Emission;
+import wasm2obj.codegen.VCode;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
@@ -27,11 +28,11 @@ final class ControlSequences extends CodeSequences<X64Assembler> {
     /** Emits the instruction if it is one of this class's. */
     boolean instruction(int i, int opcode) {
         switch (opcode) {
-            case Op.BRANCH -> branch(code.auxs[i]);
-            case Op.TRAP_IF -> trapIf(code.auxs[i], (int) code.imms[i]);
+            case VCode.BRANCH -> branch(code.auxs[i]);
+            case VCode.TRAP_IF -> trapIf(code.auxs[i], (int) code.imms[i]);
             case Op.SET_TWO_FLAGS -> setTwoFlags(emission.location(i, 0), code.auxs[i]);
-            case Op.COMPARE_CHAIN -> compareChain(emission.location(i, 0));
-            case Op.JUMP_TABLE -> jumpTable(emission.location(i, 0), emission.location(i, 1));
+            case VCode.COMPARE_CHAIN -> compareChain(emission.location(i, 0));
+            case VCode.JUMP_TABLE -> jumpTable(emission.location(i, 0), emission.location(i, 1));
             case Op.ATOMIC_UPDATE -> atomicUpdate(i);
             default -> {
                 return false;

@@ -1,6 +1,7 @@
 package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Type;
@@ -234,15 +235,15 @@ final class FloatRules extends SelectionRules<Matcher> {
         int source = context.reg(function.a(i));
         context.operand(Operand.definition(context.result(i), Operand.REGISTER, 0));
         context.use(source);
-        int flags = isDouble(function.a(i)) ? Op.FROM_F64 : 0;
-        flags |= function.type(i) == Type.I64 ? Op.TO_I64 : 0;
+        int flags = isDouble(function.a(i)) ? VCode.FROM_F64 : 0;
+        flags |= function.type(i) == Type.I64 ? VCode.TO_I64 : 0;
         switch (function.opcode(i)) {
-            case TRUNC_U -> flags |= Op.UNSIGNED;
-            case TRUNC_SAT_S -> flags |= Op.SATURATING;
-            case TRUNC_SAT_U -> flags |= Op.UNSIGNED | Op.SATURATING;
+            case TRUNC_U -> flags |= VCode.UNSIGNED;
+            case TRUNC_SAT_S -> flags |= VCode.SATURATING;
+            case TRUNC_SAT_U -> flags |= VCode.UNSIGNED | VCode.SATURATING;
             default -> {}
         }
-        context.emit(Op.TRUNCATE, flags, 0);
+        context.emit(VCode.TRUNCATE, flags, 0);
     }
 
     /**

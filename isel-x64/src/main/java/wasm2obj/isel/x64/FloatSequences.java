@@ -2,6 +2,7 @@ package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Feature;
@@ -34,11 +35,11 @@ final class FloatSequences extends CodeSequences<X64Assembler> {
     /** Emits the instruction if it is one of this class's. */
     boolean instruction(int i, int opcode) {
         switch (opcode) {
-            case Op.MOVE_IF -> moveIf(xmm(i, 0), xmm(i, 2), code.auxs[i]);
+            case VCode.MOVE_IF -> moveIf(xmm(i, 0), xmm(i, 2), code.auxs[i]);
             case Op.MIN_MAX -> minMax(i);
             case Op.CONVERT_INTEGER -> convertInteger(i);
             case Op.CONVERT_U64 -> convertUnsigned(i);
-            case Op.TRUNCATE -> truncate(i);
+            case VCode.TRUNCATE -> truncate(i);
             default -> {
                 return false;
             }
@@ -50,7 +51,7 @@ final class FloatSequences extends CodeSequences<X64Assembler> {
         switch (code.opcodes[i]) {
             case Op.MIN_MAX -> equalOrUnordered(i, back);
             case Op.CONVERT_U64 -> convertLargeUnsigned(i, back);
-            case Op.TRUNCATE -> truncateSpecial(i, back);
+            case VCode.TRUNCATE -> truncateSpecial(i, back);
             default -> throw new IllegalStateException("nothing out of line: " + code.opcodes[i]);
         }
     }
@@ -197,8 +198,8 @@ final class FloatSequences extends CodeSequences<X64Assembler> {
         int to = emission.location(i, 0);
         int from = xmm(i, 1);
         int back = emission.buffer.newLabel();
-        boolean isUnsigned = (flags & Op.UNSIGNED) != 0;
-        boolean toLong = (flags & Op.TO_I64) != 0;
+        boolean isUnsigned = (flags & VCode.UNSIGNED) != 0;
+        boolean toLong = (flags & VCode.TO_I64) != 0;
         convert(flags, toLong || isUnsigned, to, from);
         int special = emission.outOfLine(back);
         if (!isUnsigned) {
@@ -217,7 +218,7 @@ final class FloatSequences extends CodeSequences<X64Assembler> {
 
     private void convert(int flags, boolean to64, int to, int from) {
         int row;
-        if ((flags & Op.FROM_F64) != 0) {
+        if ((flags & VCode.FROM_F64) != 0) {
             row = to64 ? X64.CVTTSD2SI_R64_XMMM64 : X64.CVTTSD2SI_R32_XMMM64;
         } else {
             row = to64 ? X64.CVTTSS2SI_R64_XMMM32 : X64.CVTTSS2SI_R32_XMMM32;
@@ -229,10 +230,10 @@ final class FloatSequences extends CodeSequences<X64Assembler> {
         int flags = code.auxs[i];
         int to = emission.location(i, 0);
         int from = xmm(i, 1);
-        if ((flags & (Op.UNSIGNED | Op.TO_I64)) == (Op.UNSIGNED | Op.TO_I64)) {
+        if ((flags & (VCode.UNSIGNED | VCode.TO_I64)) == (VCode.UNSIGNED | VCode.TO_I64)) {
             truncateLarge(flags, to, from, back);
         }
-        if ((flags & Op.SATURATING) != 0) {
+        if ((flags & VCode.SATURATING) != 0) {
             saturate(flags, to, from, back);
         } else {
             checkRange(flags, from, back);
@@ -241,7 +242,7 @@ final class FloatSequences extends CodeSequences<X64Assembler> {
 
     /** From 2^63 up to 2^64: what is above 2^63 is converted and gets its top bit back. */
     private void truncateLarge(int flags, int to, int from, int back) {
-        boolean fromDouble = (flags & Op.FROM_F64) != 0;
+        boolean fromDouble = (flags & VCode.FROM_F64) != 0;
         int outside = emission.buffer.newLabel();
         plain(X64.MOVAPS, FLOAT_SCRATCH, from);
         constant(
@@ -258,13 +259,13 @@ final class FloatSequences extends CodeSequences<X64Assembler> {
     }
 
     private int compareRow(int flags) {
-        return (flags & Op.FROM_F64) != 0 ? X64.UCOMISD : X64.UCOMISS;
+        return (flags & VCode.FROM_F64) != 0 ? X64.UCOMISD : X64.UCOMISS;
     }
 
     /** Not a number: 0. Below: the lowest number, above: the highest. */
     private void saturate(int flags, int to, int from, int back) {
-        boolean isUnsigned = (flags & Op.UNSIGNED) != 0;
-        boolean toLong = (flags & Op.TO_I64) != 0;
+        boolean isUnsigned = (flags & VCode.UNSIGNED) != 0;
+        boolean toLong = (flags & VCode.TO_I64) != 0;
         zero(FLOAT_SCRATCH);
         plain(compareRow(flags), from, FLOAT_SCRATCH);
         if (isUnsigned) {
@@ -290,9 +291,9 @@ final class FloatSequences extends CodeSequences<X64Assembler> {
     private void checkRange(int flags, int from, int back) {
         plain(compareRow(flags), from, from);
         assembler.jumpIf(Condition.P, emission.trapLabel(TrapKind.BAD_CONVERSION_TO_INTEGER));
-        if ((flags & Op.UNSIGNED) == 0) {
-            boolean fromDouble = (flags & Op.FROM_F64) != 0;
-            boolean toLong = (flags & Op.TO_I64) != 0;
+        if ((flags & VCode.UNSIGNED) == 0) {
+            boolean fromDouble = (flags & VCode.FROM_F64) != 0;
+            boolean toLong = (flags & VCode.TO_I64) != 0;
             double low = toLong ? -0x1p63 : fromDouble ? -0x1p31 - 1 : -0x1p31;
             int overflow = emission.trapLabel(TrapKind.INTEGER_OVERFLOW);
             constant(

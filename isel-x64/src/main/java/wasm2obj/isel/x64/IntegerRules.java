@@ -1,6 +1,7 @@
 package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
@@ -344,7 +345,7 @@ final class IntegerRules extends SelectionRules<Matcher> {
         if (!match.isConstant(divisor) || function.imm(divisor) == 0) {
             int row = width == 3 ? X64.TEST_RM64_R64 : X64.TEST_RM32_R32;
             code.compareRegisters(row, register, register);
-            context.emit(Op.TRAP_IF, Condition.E, TrapKind.INTEGER_DIVIDE_BY_ZERO.code());
+            context.emit(VCode.TRAP_IF, Condition.E, TrapKind.INTEGER_DIVIDE_BY_ZERO.code());
         }
     }
 

@@ -2,6 +2,7 @@ package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.LoweringContext;
+import wasm2obj.codegen.VCode;
 import wasm2obj.codegen.ValueMatcher;
 import wasm2obj.ir.AliasSet;
 import wasm2obj.ir.Function;
@@ -166,7 +167,7 @@ final class Matcher extends ValueMatcher {
         }
         int set = function.aux(access);
         if (AliasSet.isMemory(set)) {
-            code.address.setFault(Op.FAULTS, function.source(access));
+            code.address.setFault(VCode.FAULTS, function.source(access));
         } else if (AliasSet.isNullable(set)) {
             code.address.setFault(AliasSet.trapOnNull(set).code(), function.source(access));
         }

@@ -1,15 +1,13 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.SelectionRules;
-import wasm2obj.ir.Module;
+import wasm2obj.codegen.MemoryLowering;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Rules for loads and stores, the context's fields, and frame slots. */
-final class MemoryRules extends SelectionRules<Matcher> {
+final class MemoryRules extends MemoryLowering<Matcher> {
     private final VCodeBuilder code;
     private final boolean hasAvx;
 
@@ -47,7 +45,8 @@ final class MemoryRules extends SelectionRules<Matcher> {
         };
     }
 
-    void load(int i) {
+    @Override
+    protected void load(int i) {
         match.address(i);
         code.unaryMemory(narrowLoadRow(i), context.result(i));
     }
@@ -67,7 +66,8 @@ final class MemoryRules extends SelectionRules<Matcher> {
 
     // ---- stores ----
 
-    void store(int i) {
+    @Override
+    protected void store(int i) {
         int value = function.c(i);
         Type type = function.type(value);
         if (type == Type.F32 || type == Type.F64 || type == Type.V128) {
@@ -88,7 +88,7 @@ final class MemoryRules extends SelectionRules<Matcher> {
 
     /** Constants are stored as integers, if 32 bits are enough to say them. */
     private void storeVector(int i, int value, Type type) {
-        if (match.isConstant(value) && match.isImmediate(value, Matcher.width(type))) {
+        if (isStoredConstant(value, type)) {
             match.address(i);
             storeImmediate(Matcher.width(type), match.immediate(value));
         } else {
@@ -198,111 +198,60 @@ final class MemoryRules extends SelectionRules<Matcher> {
 
     // ---- fields of the context ----
 
-    void globalGet(int i) {
-        int index = (int) function.imm(i);
-        Module.Global global = match.module.globals()[index];
-        int row = loadRow(function.type(i));
-        if (global.imported()) {
-            match.code.address.setBase(loadField(match.layout.global(index)), 0);
+    private void setPlace(int base, int offset) {
+        if (base == CONTEXT) {
+            match.field(offset);
         } else {
-            match.field(match.layout.global(index));
+            code.address.setBase(base, offset);
         }
-        code.unaryMemory(row, context.result(i));
     }
 
-    void globalSet(int i) {
-        int index = (int) function.imm(i);
-        int value = function.a(i);
-        Type type = function.type(value);
-        boolean isImmediate =
-                match.isConstant(value) && match.isImmediate(value, Matcher.width(type));
-        int register = isImmediate ? -1 : context.reg(value);
-        if (match.module.globals()[index].imported()) {
-            code.address.setBase(loadField(match.layout.global(index)), 0);
-        } else {
-            match.field(match.layout.global(index));
-        }
-        if (isImmediate) {
+    @Override
+    protected void loadField(Type type, int vreg, int base, int offset) {
+        setPlace(base, offset);
+        code.unaryMemory(loadRow(type), vreg);
+    }
+
+    @Override
+    protected void fieldAddress(int vreg, int base, int offset) {
+        setPlace(base, offset);
+        code.unaryMemory(X64.LEA_R64_M, vreg);
+    }
+
+    private boolean isStoredConstant(int value, Type type) {
+        return match.isConstant(value) && match.isImmediate(value, Matcher.width(type));
+    }
+
+    @Override
+    protected int storedRegister(int value, Type type) {
+        return isStoredConstant(value, type) ? -1 : context.reg(value);
+    }
+
+    @Override
+    protected void storeField(int value, Type type, int register, int base, int offset) {
+        setPlace(base, offset);
+        storePlain(value, type, register);
+    }
+
+    /** Stores a constant, or else the register, at the address that was set. */
+    private void storePlain(int value, Type type, int register) {
+        if (register < 0) {
             storeImmediate(Matcher.width(type), match.immediate(value));
         } else {
             code.toMemory(storeRow(type), register);
         }
     }
 
-    /** A register with the 64 bits at the context's offset. */
-    private int loadField(int offset) {
-        int register = code.newInteger();
-        match.field(offset);
-        code.unaryMemory(X64.MOV_R64_RM64, register);
-        return register;
-    }
-
-    /** The field at {@code offset} of memory {@code imm}'s record. */
-    void memoryField(int i, int offset) {
-        int index = (int) function.imm(i);
-        Module.Memory memory = match.module.memories()[index];
-        if (memory.pinned() && offset == ContextLayout.DATA) {
-            match.field(0);
-            code.unaryMemory(X64.LEA_R64_M, context.result(i));
-        } else {
-            recordField(i, match.layout.memory(index), memory.isByAddress(), offset);
-        }
-    }
-
-    /** The field at {@code offset} of table {@code imm}'s record. */
-    void tableField(int i, int offset) {
-        int index = (int) function.imm(i);
-        boolean imported = match.module.tables()[index].imported();
-        recordField(i, match.layout.table(index), imported, offset);
-    }
-
-    private void recordField(int i, int place, boolean isByAddress, int offset) {
-        if (isByAddress) {
-            code.address.setBase(loadField(place), offset);
-        } else {
-            match.field(place + offset);
-        }
-        code.unaryMemory(X64.MOV_R64_RM64, context.result(i));
-    }
-
-    /** {@code ref_func}: the address of the function's record in the context. */
-    void functionReference(int i) {
-        match.field(match.layout.functionRecord((int) function.imm(i)));
-        code.unaryMemory(X64.LEA_R64_M, context.result(i));
-    }
-
-    /** The tag's address; that of an imported one is kept. */
-    void tag(int i) {
-        int tag = (int) function.imm(i);
-        match.field(match.layout.tag(tag));
-        boolean imported = match.module.tags()[tag].imported();
-        code.unaryMemory(imported ? X64.MOV_R64_RM64 : X64.LEA_R64_M, context.result(i));
-    }
-
     // ---- objects ----
 
-    void typeIdentity(int i) {
-        match.field(match.layout.type((int) function.imm(i)));
-        code.unaryMemory(X64.MOV_R32_RM32, context.result(i));
-    }
-
-    void contextField(int i, int offset) {
-        match.field(offset);
-        code.unaryMemory(X64.MOV_R64_RM64, context.result(i));
-    }
-
-    void typeInformation(int i) {
-        code.address.setBase(loadField(ContextLayout.HEAP), ContextLayout.HEAP_TYPES);
-        code.unaryMemory(X64.MOV_R64_RM64, context.result(i));
-    }
-
-    /** Between a reference and its word. No move that may be left out: the two are different for the collector. */
-    void referenceWord(int i) {
+    @Override
+    protected void referenceWord(int i) {
         code.unary(X64.MOV_R32_RM32, context.result(i), match.reg(function.a(i)));
     }
 
-    /** {@code ref_address}: lea heap, [heap + reference]. */
-    void referenceAddress(int i) {
+    /** {@code lea heap, [heap + reference]}. */
+    @Override
+    protected void referenceAddress(int i) {
         int reference = match.reg(function.a(i));
         code.address.setBase(match.reg(function.b(i)), 0);
         code.address.setIndex(reference, 0);
@@ -311,21 +260,16 @@ final class MemoryRules extends SelectionRules<Matcher> {
 
     // ---- frame slots ----
 
-    void slotGet(int i) {
-        code.address.set(Op.FRAME_SLOT, (int) function.imm(i));
-        code.unaryMemory(loadRow(function.type(i)), context.result(i));
+    @Override
+    protected void loadSlot(Type type, int vreg, int slot) {
+        code.address.set(Op.FRAME_SLOT, slot);
+        code.unaryMemory(loadRow(type), vreg);
     }
 
-    void slotSet(int i) {
-        int value = function.a(i);
-        Type type = function.type(value);
-        if (match.isConstant(value) && match.isImmediate(value, Matcher.width(type))) {
-            code.address.set(Op.FRAME_SLOT, (int) function.imm(i));
-            storeImmediate(Matcher.width(type), match.immediate(value));
-        } else {
-            int register = context.reg(value);
-            code.address.set(Op.FRAME_SLOT, (int) function.imm(i));
-            code.toMemory(storeRow(type), register);
-        }
+    @Override
+    protected void storeSlot(int value, Type type, int slot) {
+        int register = storedRegister(value, type);
+        code.address.set(Op.FRAME_SLOT, slot);
+        storePlain(value, type, register);
     }
 }

@@ -15,7 +15,7 @@ import wasm2obj.codegen.VCode;
  *   aux bits 0-3   mode of the memory operand, {@link #REGISTER} if it is not memory
  *   aux bit    4   it has an index
  *   aux bits 5-6   log2 of the index's factor
- *   aux bits 8-15  what a fault means: 0 cannot fault, {@link #FAULTS} found by address, else a trap kind's code
+ *   aux bits 8-15  what a fault means: 0 cannot fault, {@link VCode#FAULTS} found by address, else a trap kind's code
  * </pre>
  *
  * <p><b>Sequences.</b> The other opcodes stand for several instructions, for those with labels or relocations, or for an effect on
@@ -54,35 +54,17 @@ final class Op {
     static final int SCALE_SHIFT = 5;
     static final int FAULT_SHIFT = 8;
 
-    /** A fault's kind follows from the address. */
-    static final int FAULTS = 255;
-
     /** {@code def = 0}; destroys flags. */
     static final int ZERO = VCode.FIRST_MACHINE_OPCODE;
 
     /** The same for a float. */
     static final int FLOAT_ZERO = ZERO + 14;
 
-    /** Ends a block: edge 0 if the condition in {@code aux} holds, else edge 1. */
-    static final int BRANCH = ZERO + 1;
-
-    /** Ends a block: edge number {@code use}; the last edge if there is none. One more operand: a temporary. */
-    static final int JUMP_TABLE = ZERO + 2;
-
-    /** Ends a block: the same by comparisons, without a temporary. */
-    static final int COMPARE_CHAIN = ZERO + 3;
-
-    /** Traps with kind {@code imm} if the condition in {@code aux} holds. */
-    static final int TRAP_IF = ZERO + 4;
-
     /** {@code def = aux ? 1 : 0} for a condition of two flags; the definition reuses a zero. */
     static final int SET_TWO_FLAGS = ZERO + 5;
 
     /** {@code rdx = rax rem late use}, 32 or 64 bits by {@code aux}; the divisor is not zero. */
     static final int REM_S = ZERO + 6;
-
-    /** {@code def} reuses operand 1; becomes operand 2 if the condition in {@code aux} holds. Floats and vectors. */
-    static final int MOVE_IF = ZERO + 15;
 
     /** {@code def = min or max} (imm 1) of operands 1, which it reuses, and 2; {@code aux} is their size. */
     static final int MIN_MAX = ZERO + 16;
@@ -93,14 +75,6 @@ final class Op {
     /** {@code def = } the unsigned 64-bit {@code use} as a float of {@code aux} bytes. */
     static final int CONVERT_U64 = ZERO + 18;
 
-    /** {@code def = } the float {@code use} as an integer; {@code aux} is a set of the flags that follow. */
-    static final int TRUNCATE = ZERO + 19;
-
-    static final int FROM_F64 = 1;
-    static final int TO_I64 = 2;
-    static final int UNSIGNED = 4;
-    static final int SATURATING = 8;
-
     /**
      * Applies a row to memory atomically, with the last use but for rax, which is the definition: what was there. Operands
      * and {@code aux} as of a row with a memory operand; the immediate is the row for registers * 4 + width of the access.
@@ -109,9 +83,6 @@ final class Op {
 
     /** {@code def} = all bits set. */
     static final int VECTOR_ONES = ZERO + 30;
-
-    /** {@code def} is the register of the use: the value is seen as one of another type. Emits nothing. */
-    static final int VECTOR_AS_IS = ZERO + 31;
 
     /** First opcode of table rows. */
     static final int ROW = 256;

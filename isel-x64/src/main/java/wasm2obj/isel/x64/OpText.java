@@ -1,6 +1,5 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.VCodeText;
 import wasm2obj.isel.x64.instruction.Operand;
 import wasm2obj.isel.x64.instruction.X64;
 
@@ -24,16 +23,7 @@ final class OpText {
         switch (opcode) {
             case Op.ZERO -> out.append("zero");
             case Op.FLOAT_ZERO -> out.append("float-zero");
-            case Op.BRANCH -> out.append("branch if ").append(Conditions.name(aux));
-            case Op.JUMP_TABLE -> out.append("jump-table");
-            case Op.COMPARE_CHAIN -> out.append("compare-chain");
-            case Op.TRAP_IF ->
-                    out.append("trap ")
-                            .append(VCodeText.trap((int) imm))
-                            .append(" if ")
-                            .append(Conditions.name(aux));
             case Op.SET_TWO_FLAGS -> out.append("set if ").append(Conditions.name(aux));
-            case Op.MOVE_IF -> out.append("move if ").append(Conditions.name(aux));
             default -> sequence(out, opcode, aux, imm);
         }
     }
@@ -44,7 +34,6 @@ final class OpText {
             case Op.MIN_MAX -> out.append(imm == 1 ? "max.f" : "min.f").append(8 * aux);
             case Op.CONVERT_INTEGER -> out.append("convert.").append(X64.mnemonic(aux));
             case Op.CONVERT_U64 -> out.append("convert-u64.f").append(8 * aux);
-            case Op.TRUNCATE -> truncate(out, aux);
             case Op.ATOMIC_UPDATE -> {
                 int row = Op.immediate(imm) >> 2;
                 out.append("atomic-").append(X64.mnemonic(row)).append('.');
@@ -52,16 +41,8 @@ final class OpText {
                 address(out, aux, Op.displacement(imm));
             }
             case Op.VECTOR_ONES -> out.append("vector-ones");
-            case Op.VECTOR_AS_IS -> out.append("as-is");
             default -> out.append("op").append(opcode);
         }
-    }
-
-    private static void truncate(StringBuilder out, int flags) {
-        out.append((flags & Op.SATURATING) != 0 ? "truncate-saturating" : "truncate");
-        out.append((flags & Op.FROM_F64) != 0 ? ".f64" : ".f32");
-        out.append((flags & Op.TO_I64) != 0 ? ".i64" : ".i32");
-        out.append((flags & Op.UNSIGNED) != 0 ? ".u" : ".s");
     }
 
     private static void row(StringBuilder out, int row, int aux, long imm) {

@@ -1,8 +1,7 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VectorValues;
 import wasm2obj.ir.Opcode;
-import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 import wasm2obj.regalloc.AllocationInput;
@@ -18,7 +17,7 @@ import wasm2obj.regalloc.Operand;
  * <p>A method with a destination defines it; one without gives a new register. Sources stay as they are: where the row overwrites
  * one, the allocator copies it if somebody else needs it.
  */
-final class VectorBuilder extends SelectionRules<Matcher> {
+final class VectorBuilder extends VectorValues<Matcher> {
     private final VCodeBuilder code;
     private final int features;
     final boolean hasAvx;
@@ -37,10 +36,6 @@ final class VectorBuilder extends SelectionRules<Matcher> {
     /** The row, or its VEX form. */
     int vex(int row) {
         return hasAvx ? X64.vexForm(row) : row;
-    }
-
-    int newVector() {
-        return context.newVreg(Type.V128);
     }
 
     // ---- dst = row(a, b): the row reads its destination ----
@@ -151,13 +146,6 @@ final class VectorBuilder extends SelectionRules<Matcher> {
 
     // ---- other instructions ----
 
-    /** The lane type's value, or a vector whose first lane counts, in the other's place: no code but perhaps a copy. */
-    void asIs(int dst, int a) {
-        context.defReuse(dst, 1);
-        context.use(a);
-        context.emit(Op.VECTOR_AS_IS, 0, 0);
-    }
-
     /** The parts of {@code yes} where the mask's sign bits are set, else of {@code no}; bytes, singles or doubles by the SSE row. */
     void blend(int row, int dst, int no, int yes, int mask) {
         if (hasAvx) {
@@ -190,12 +178,9 @@ final class VectorBuilder extends SelectionRules<Matcher> {
         code.address.set(Op.CONSTANT, context.code().constants.add(low, high));
     }
 
-    int zero() {
-        return constant(0, 0);
-    }
-
     /** A new register with a constant. */
-    int constant(long low, long high) {
+    @Override
+    public int constant(long low, long high) {
         int dst = newVector();
         context.def(dst);
         if ((low | high) == 0) {
@@ -215,22 +200,6 @@ final class VectorBuilder extends SelectionRules<Matcher> {
     }
 
     // ---- operands of the IR ----
-
-    boolean isConstant(int value) {
-        return function.opcode(value) == Opcode.VCONST;
-    }
-
-    long low(int constant) {
-        return function.imm(constant);
-    }
-
-    long high(int constant) {
-        return function.vectorHigh(function.aux(constant));
-    }
-
-    boolean isZero(int value) {
-        return isConstant(value) && (low(value) | high(value)) == 0;
-    }
 
     /** Makes a constant, or a load if that is possible, the memory operand. */
     private boolean fold(int value) {

@@ -1,12 +1,13 @@
 package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VectorLowering;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Rules for float lanes and for what converts from and to them. */
-final class VectorFloatRules extends SelectionRules<Matcher> {
+final class VectorFloatRules extends SelectionRules<Matcher> implements VectorLowering.Floats {
     // Comparisons in the immediate of cmpps.
     private static final int EQUAL = 0;
     private static final int LESS = 1;
@@ -131,7 +132,8 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
     }
 
     /** {@code a * b + c} or {@code c - a * b}: fused if that is allowed and the processor can. */
-    void multiplyAdd(int i, boolean negated) {
+    @Override
+    public void multiplyAdd(int i, boolean negated) {
         int a = context.reg(function.a(i));
         int b = context.reg(function.b(i));
         int c = context.reg(function.c(i));
@@ -155,7 +157,8 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
         }
     }
 
-    void compare(int i) {
+    @Override
+    public void compare(int i) {
         int comparison =
                 switch (function.opcode(i)) {
                     case VEQ -> EQUAL;
@@ -169,7 +172,8 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
 
     // ---- floats to integers ----
 
-    void truncate(int i, boolean signed) {
+    @Override
+    public void truncate(int i, boolean signed) {
         int a = context.reg(function.a(i));
         int dst = context.result(i);
         if (isDouble(i)) {
@@ -240,7 +244,8 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
      *   doubles, unsigned   in the mantissa of 2^52
      * </pre>
      */
-    void convert(int i, boolean signed) {
+    @Override
+    public void convert(int i, boolean signed) {
         int a = context.reg(function.a(i));
         int dst = context.result(i);
         if (signed) {
@@ -261,12 +266,14 @@ final class VectorFloatRules extends SelectionRules<Matcher> {
         }
     }
 
-    void demote(int i) {
+    @Override
+    public void demote(int i) {
         vectors.unaryValue(i, X64.CVTPD2PS, 0);
     }
 
     /** Reads 8 bytes only, so a load of 16 is no memory operand. */
-    void promote(int i) {
+    @Override
+    public void promote(int i) {
         int a = context.reg(function.a(i));
         vectors.unary(X64.CVTPS2PD, context.result(i), a);
     }

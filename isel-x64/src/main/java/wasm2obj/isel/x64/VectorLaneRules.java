@@ -1,13 +1,13 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.LaneLowering;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Rules between scalars and lanes. A lane that is loaded or stored is a memory operand. */
-final class VectorLaneRules extends SelectionRules<Matcher> {
+final class VectorLaneRules extends LaneLowering<Matcher> {
     private final VectorBuilder vectors;
     private final MemoryRules memory;
 
@@ -15,14 +15,6 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
         super(match);
         this.vectors = vectors;
         this.memory = memory;
-    }
-
-    private VectorShape shape(int i) {
-        return VectorShape.of(function.aux(i));
-    }
-
-    private int lane(int i) {
-        return (int) function.imm(i);
     }
 
     /** Makes the value, of which a lane is made, the memory operand if it is a load that can be. */
@@ -37,8 +29,9 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
 
     // ---- splat ----
 
-    void splat(int i) {
-        VectorShape shape = shape(i);
+    @Override
+    protected void splat(int i) {
+        VectorShape shape = vectors.shape(i);
         int a = function.a(i);
         if (isLoadedSplat(shape) && fold(shape, a)) {
             vectors.load(broadcastRow(shape), context.result(i));
@@ -101,9 +94,10 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
     }
 
     /** {@code vscalar x}: a load clears the other lanes. */
-    void scalar(int i) {
+    @Override
+    protected void scalar(int i) {
         int a = function.a(i);
-        boolean isDouble = shape(i) == VectorShape.F64X2;
+        boolean isDouble = vectors.shape(i) == VectorShape.F64X2;
         if (match.foldFloat(a, isDouble ? 8 : 4)) {
             int row = memory.loadRow(function.type(a));
             match.code.unaryMemory(row, context.result(i));
@@ -119,8 +113,9 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
 
     // ---- extract ----
 
-    void extract(int i, boolean signed) {
-        VectorShape shape = shape(i);
+    @Override
+    protected void extract(int i, boolean signed) {
+        VectorShape shape = vectors.shape(i);
         int a = context.reg(function.a(i));
         int dst = context.result(i);
         if (shape.isFloat()) {
@@ -164,8 +159,9 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
 
     // ---- replace ----
 
-    void replace(int i) {
-        VectorShape shape = shape(i);
+    @Override
+    protected void replace(int i) {
+        VectorShape shape = vectors.shape(i);
         int value = function.b(i);
         if (fold(shape, value)) {
             int row = insertLoadedRow(shape, lane(i));
@@ -212,33 +208,16 @@ final class VectorLaneRules extends SelectionRules<Matcher> {
 
     // ---- stores of lanes ----
 
-    /** {@code store a, (vextract_lane v)}: whether that was done at once. */
-    boolean store(int i) {
-        int value = function.c(i);
-        if (function.opcode(value) != Opcode.VEXTRACT_LANE
-                || storedBytes(i) != shape(value).laneBytes()
-                || !context.canSink(value)) {
-            return false;
-        }
-        context.sink(value);
+    @Override
+    protected void storeLane(int i, int value) {
         int vector = context.reg(function.a(value));
         int lane = lane(value);
         match.address(i);
         match.code.address.addOperands(context);
         context.use(vector);
-        int row = lane == 0 ? storeFirstRow(shape(value)) : storeRow(shape(value));
+        int row = lane == 0 ? storeFirstRow(vectors.shape(value)) : storeRow(vectors.shape(value));
         int immediate = row == X64.MOVHPS_M64_XMM ? 0 : lane;
         match.code.address.emit(context, vectors.vex(row), immediate);
-        return true;
-    }
-
-    private int storedBytes(int i) {
-        return switch (function.opcode(i)) {
-            case STORE8 -> 1;
-            case STORE16 -> 2;
-            case STORE32 -> 4;
-            default -> function.type(function.c(i)).bytes();
-        };
     }
 
     private static int storeFirstRow(VectorShape shape) {

@@ -1,45 +1,34 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VectorLowering;
 import wasm2obj.ir.Opcode;
-import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.X64;
 
-/** Which rule serves which vector operation. The rules are in the classes by theme. */
-final class VectorRules extends SelectionRules<Matcher> {
+/** Vectors: what is x86-64's own in {@link VectorLowering}. The rules are in the classes by theme. */
+final class VectorRules extends VectorLowering<Matcher> {
     private final VectorBuilder vectors;
     private final VectorIntegerRules integers;
     private final VectorFloatRules floats;
-    private final VectorLaneRules lanes;
-    private final VectorShuffleRules shuffles;
 
     VectorRules(Matcher match, MemoryRules memory, int features) {
-        super(match);
-        vectors = new VectorBuilder(match, features);
-        integers = new VectorIntegerRules(match, vectors);
-        floats = new VectorFloatRules(match, vectors);
-        lanes = new VectorLaneRules(match, vectors, memory);
-        shuffles = new VectorShuffleRules(match, vectors);
+        VectorBuilder builder = new VectorBuilder(match, features);
+        VectorFloatRules floatRules = new VectorFloatRules(match, builder);
+        super(
+                match,
+                builder,
+                floatRules,
+                new VectorLaneRules(match, builder, memory),
+                new VectorShuffleRules(match, builder));
+        vectors = builder;
+        integers = new VectorIntegerRules(match, builder);
+        floats = floatRules;
     }
 
     @Override
     public void begin() {
         super.begin();
-        vectors.begin();
         integers.begin();
         floats.begin();
-        lanes.begin();
-        shuffles.begin();
-    }
-
-    /** A constant in a new register. */
-    int constant(int i) {
-        return vectors.constant(vectors.low(i), vectors.high(i));
-    }
-
-    /** Stores a lane at once, if that is what the store is. */
-    boolean storeLane(int i) {
-        return lanes.store(i);
     }
 
     /** Sets flags for VANY_TRUE (true if not equal) or VALL_TRUE (true if equal). */
@@ -51,16 +40,8 @@ final class VectorRules extends SelectionRules<Matcher> {
         }
     }
 
-    /** One of the opcodes that {@link Opcode#isVector}, but for the two tests. */
-    void lower(int i, Opcode opcode) {
-        if (opcode.hasShape() && VectorShape.of(function.aux(i)).isFloat()) {
-            lowerFloat(i, opcode);
-        } else {
-            lowerInteger(i, opcode);
-        }
-    }
-
-    private void lowerFloat(int i, Opcode opcode) {
+    @Override
+    protected void lowerFloat(int i, Opcode opcode) {
         switch (opcode) {
             case VADD -> floats.binary(i, X64.ADDPS, X64.ADDPD);
             case VSUB -> floats.binary(i, X64.SUBPS, X64.SUBPD);
@@ -74,20 +55,12 @@ final class VectorRules extends SelectionRules<Matcher> {
             case VNEG -> floats.negate(i);
             case VSQRT -> floats.squareRoot(i);
             case VCEIL, VFLOOR, VTRUNC, VNEAREST -> floats.round(i);
-            case VEQ, VNE, VLT, VLE -> floats.compare(i);
-            case VMADD -> floats.multiplyAdd(i, false);
-            case VNMADD -> floats.multiplyAdd(i, true);
-            case VTRUNC_SAT_S -> floats.truncate(i, true);
-            case VTRUNC_SAT_U -> floats.truncate(i, false);
-            case VCONVERT_S -> floats.convert(i, true);
-            case VCONVERT_U -> floats.convert(i, false);
-            case VDEMOTE -> floats.demote(i);
-            case VPROMOTE -> floats.promote(i);
-            default -> lowerLanes(i, opcode);
+            default -> throw noRule(opcode);
         }
     }
 
-    private void lowerInteger(int i, Opcode opcode) {
+    @Override
+    protected void lowerInteger(int i, Opcode opcode) {
         switch (opcode) {
             case VAND -> vectors.binary(i, X64.PAND);
             case VOR -> vectors.binary(i, X64.POR);
@@ -138,20 +111,7 @@ final class VectorRules extends SelectionRules<Matcher> {
             case VEXTADD_PAIRWISE_S -> integers.addPairwise(i, true);
             case VEXTADD_PAIRWISE_U -> integers.addPairwise(i, false);
             case VBITMASK -> integers.bitmask(i);
-            default -> lowerLanes(i, opcode);
-        }
-    }
-
-    private void lowerLanes(int i, Opcode opcode) {
-        switch (opcode) {
-            case VSPLAT -> lanes.splat(i);
-            case VSCALAR -> lanes.scalar(i);
-            case VEXTRACT_LANE -> lanes.extract(i, false);
-            case VEXTRACT_LANE_S -> lanes.extract(i, true);
-            case VREPLACE_LANE -> lanes.replace(i);
-            case VSWIZZLE -> shuffles.swizzle(i);
-            case VSHUFFLE -> shuffles.shuffle(i);
-            default -> throw new IllegalStateException("no rule for " + opcode);
+            default -> throw noRule(opcode);
         }
     }
 }

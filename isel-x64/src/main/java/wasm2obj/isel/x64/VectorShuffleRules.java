@@ -1,35 +1,29 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.ShuffleLowering;
+import wasm2obj.codegen.ShufflePattern;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.X64;
 
-/**
- * Rules for moving bytes by indices.
- *
- * <p>A shuffle of constant indices is tried as one instruction after the other, cheapest first; what none of them does is pshufb of each
- * operand and an or. Patterns are looked for in the indices as they are and with the operands exchanged, so each is written
- * for one order only. Indices of a shuffle of one operand are below 16, and its patterns those for two with both the
- * same.
- */
-final class VectorShuffleRules extends SelectionRules<Matcher> {
+/** Shuffles: what is x86-64's own in {@link ShuffleLowering}. The last resort is pshufb of each operand, and an or. */
+final class VectorShuffleRules extends ShuffleLowering<Matcher> {
     private static final long BYTES = 0x0101_0101_0101_0101L;
 
-    private final VectorBuilder vectors;
-    private final byte[] indices = new byte[16];
+    /** The index of pshufb that gives zero. */
+    private static final int OUTSIDE = 0x80;
 
-    /** Whether both operands are the same: indices are compared modulo 16. */
-    private boolean isSingle;
+    private final VectorBuilder vectors;
 
     VectorShuffleRules(Matcher match, VectorBuilder vectors) {
-        super(match);
+        super(match, vectors);
         this.vectors = vectors;
     }
 
     // ---- swizzle ----
 
     /** pshufb gives zero where an index has its highest bit: so do indices above 15 once 0x70 is added with saturation. */
-    void swizzle(int i) {
+    @Override
+    protected void swizzle(int i) {
         int b = function.b(i);
         int dst = context.result(i);
         if (vectors.isConstant(b)) {
@@ -54,60 +48,26 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
         return result;
     }
 
-    // ---- shuffle ----
-
-    void shuffle(int i) {
-        int a = function.a(i);
-        int b = function.b(i);
-        long low = function.imm(i);
-        long high = function.vectorHigh(function.aux(i));
-        boolean onlyA = ((low | high) & 16 * BYTES) == 0;
-        boolean onlyB = ((low & high) & 16 * BYTES) == 16 * BYTES;
-        read(low, high);
-        if (onlyA || onlyB || a == b) {
-            shuffleSingle(i, onlyB ? b : a);
-        } else if (vectors.isZero(a) || vectors.isZero(b)) {
-            shuffleWithZero(i, vectors.isZero(a));
-        } else {
-            shuffleTwo(i, a, b);
-        }
+    @Override
+    protected void copy(int dst, int a) {
+        vectors.asIs(dst, a);
     }
 
-    private void read(long low, long high) {
-        for (int k = 0; k < 8; k++) {
-            indices[k] = (byte) (low >>> 8 * k);
-            indices[k + 8] = (byte) (high >>> 8 * k);
-        }
-    }
-
-    /** The indices, those that are kept; the others give zero. */
-    private long mask(int from, int operand) {
-        long mask = 0;
-        for (int k = 0; k < 8; k++) {
-            int index = indices[from + k];
-            boolean isKept = isSingle || index >> 4 == operand;
-            mask |= (long) (isKept ? index & 15 : 0x80) << 8 * k;
-        }
-        return mask;
-    }
-
-    private void shuffleBytes(int dst, int a, int operand) {
-        vectors.opConstant(X64.PSHUFB, dst, a, mask(0, operand), mask(8, operand), 0);
+    /** pshufb of one operand's bytes; the others become zero. */
+    private void moveBytes(int dst, int a, int operand) {
+        vectors.opConstant(
+                X64.PSHUFB,
+                dst,
+                a,
+                pattern.indices(0, operand, OUTSIDE),
+                pattern.indices(8, operand, OUTSIDE),
+                0);
     }
 
     // ---- one operand ----
 
-    private void shuffleSingle(int i, int value) {
-        isSingle = true;
-        for (int k = 0; k < 16; k++) {
-            indices[k] &= 15;
-        }
-        int a = context.reg(value);
-        int dst = context.result(i);
-        if (isRotation(0)) {
-            vectors.asIs(dst, a);
-            return;
-        }
+    @Override
+    protected void shuffleOne(int dst, int a) {
         int lanes = lanes32();
         if (lanes >= 0) {
             vectors.unaryImmediate(X64.PSHUFD, dst, a, lanes);
@@ -116,38 +76,29 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
         int low = words(0);
         int high = words(8);
         int interleaved = interleaveRow();
-        if (low >= 0 && isInPlace(8)) {
+        if (low >= 0 && pattern.isInPlace(8, 16)) {
             vectors.unaryImmediate(X64.PSHUFLW, dst, a, low);
-        } else if (high >= 0 && isInPlace(0)) {
+        } else if (high >= 0 && pattern.isInPlace(0, 8)) {
             vectors.unaryImmediate(X64.PSHUFHW, dst, a, high);
         } else if (interleaved != 0) {
             vectors.op(interleaved, dst, a, a);
-        } else if (isRotation(indices[0])) {
-            vectors.opImmediate(X64.PALIGNR, dst, a, a, indices[0]);
+        } else if (pattern.rotation() >= 0) {
+            vectors.opImmediate(X64.PALIGNR, dst, a, a, pattern.rotation());
         } else {
-            shuffleBytes(dst, a, 0);
+            moveBytes(dst, a, 0);
         }
-    }
-
-    private boolean isInPlace(int from) {
-        for (int k = from; k < from + 8; k++) {
-            if (indices[k] != k) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** pshuflw's immediate if the half from {@code from} on consists of that half's words, else -1. */
     private int words(int from) {
         int immediate = 0;
         for (int k = 0; k < 4; k++) {
-            int first = indices[from + 2 * k];
+            int first = pattern.index(from + 2 * k);
             boolean isWord =
                     (first & 1) == 0
                             && first >= from
                             && first < from + 8
-                            && indices[from + 2 * k + 1] == first + 1;
+                            && pattern.index(from + 2 * k + 1) == first + 1;
             if (!isWord) {
                 return -1;
             }
@@ -156,12 +107,11 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
         return immediate;
     }
 
-    /** The other operand is zero: pshufb's zeros, or a shift of the whole. */
-    private void shuffleWithZero(int i, boolean firstIsZero) {
-        isSingle = false;
-        int operand = firstIsZero ? 1 : 0;
-        int a = context.reg(firstIsZero ? function.b(i) : function.a(i));
-        int dst = context.result(i);
+    /** pshufb's zeros, or a shift of the whole. */
+    @Override
+    protected boolean shuffleWithZero(int dst, int value, boolean zeroIsFirst) {
+        int operand = zeroIsFirst ? 1 : 0;
+        int a = context.reg(value);
         int right = zerosAtEnd(operand);
         int left = zerosAtStart(operand);
         if (right > 0) {
@@ -169,19 +119,20 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
         } else if (left > 0) {
             vectors.shift(X64.PSLLDQ_XMM_IMM8, dst, a, left);
         } else {
-            shuffleBytes(dst, a, operand);
+            moveBytes(dst, a, operand);
         }
+        return true;
     }
 
     /** n if the result is the operand from byte n on and n zeros, else 0. */
     private int zerosAtEnd(int operand) {
-        int count = indices[0] >> 4 == operand ? indices[0] & 15 : 0;
+        int count = pattern.index(0) >> 4 == operand ? pattern.index(0) & 15 : 0;
         for (int k = 0; k < 16; k++) {
             int expected = k + count;
             boolean right =
                     expected < 16
-                            ? indices[k] == expected + 16 * operand
-                            : indices[k] >> 4 != operand;
+                            ? pattern.index(k) == expected + 16 * operand
+                            : pattern.index(k) >> 4 != operand;
             if (!right) {
                 return 0;
             }
@@ -191,12 +142,12 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
 
     /** n if the result is n zeros and the operand's first bytes, else 0. */
     private int zerosAtStart(int operand) {
-        int count = indices[15] >> 4 == operand ? 15 - (indices[15] & 15) : 0;
+        int count = pattern.index(15) >> 4 == operand ? 15 - (pattern.index(15) & 15) : 0;
         for (int k = 0; k < 16; k++) {
             boolean right =
                     k >= count
-                            ? indices[k] == k - count + 16 * operand
-                            : indices[k] >> 4 != operand;
+                            ? pattern.index(k) == k - count + 16 * operand
+                            : pattern.index(k) >> 4 != operand;
             if (!right) {
                 return 0;
             }
@@ -206,35 +157,8 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
 
     // ---- two operands ----
 
-    private void shuffleTwo(int i, int first, int second) {
-        isSingle = false;
-        int a = context.reg(first);
-        int b = context.reg(second);
-        int dst = context.result(i);
-        if (shuffleAtOnce(dst, a, b)) {
-            return;
-        }
-        exchange();
-        if (shuffleAtOnce(dst, b, a)) {
-            return;
-        }
-        exchange();
-        if (!blendLanes32(dst, a, b)) {
-            int fromA = vectors.newVector();
-            shuffleBytes(fromA, a, 0);
-            int fromB = vectors.newVector();
-            shuffleBytes(fromB, b, 1);
-            vectors.op(X64.POR, dst, fromA, fromB);
-        }
-    }
-
-    private void exchange() {
-        for (int k = 0; k < 16; k++) {
-            indices[k] ^= 16;
-        }
-    }
-
-    private boolean shuffleAtOnce(int dst, int a, int b) {
+    @Override
+    protected boolean shuffleAtOnce(int dst, int a, int b) {
         int interleaved = interleaveRow();
         if (interleaved != 0) {
             vectors.op(interleaved, dst, a, b);
@@ -246,15 +170,16 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
             return true;
         }
         // The instruction's second operand is the lower one.
-        if (indices[0] < 16 && isRotation(indices[0])) {
-            vectors.opImmediate(X64.PALIGNR, dst, b, a, indices[0]);
+        if (pattern.rotation() >= 0) {
+            vectors.opImmediate(X64.PALIGNR, dst, b, a, pattern.rotation());
             return true;
         }
         int lanes = lanes32();
         if (lanes < 0) {
             return false;
         }
-        if ((indices[0] | indices[4]) < 16 && (indices[8] & indices[12]) >= 16) {
+        if ((pattern.index(0) | pattern.index(4)) < 16
+                && (pattern.index(8) & pattern.index(12)) >= 16) {
             vectors.opImmediate(X64.SHUFPS, dst, a, b, lanes);
             return true;
         }
@@ -267,21 +192,10 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
         return false;
     }
 
-    /** Whether the result is the row of both operands' bytes from {@code start} on. */
-    private boolean isRotation(int start) {
-        int mask = isSingle ? 15 : 31;
-        for (int k = 0; k < 16; k++) {
-            if (indices[k] != (start + k & mask)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** The row that interleaves the low or high lanes of both as the indices say, or 0. */
     private int interleaveRow() {
         for (int width = 0; width < 4; width++) {
-            if (isInterleaved(1 << width, 0)) {
+            if (pattern.isPermutation(ShufflePattern.ZIP_LOW, width)) {
                 return switch (width) {
                     case 0 -> X64.PUNPCKLBW;
                     case 1 -> X64.PUNPCKLWD;
@@ -289,7 +203,7 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
                     default -> X64.PUNPCKLQDQ;
                 };
             }
-            if (isInterleaved(1 << width, 8)) {
+            if (pattern.isPermutation(ShufflePattern.ZIP_HIGH, width)) {
                 return switch (width) {
                     case 0 -> X64.PUNPCKHBW;
                     case 1 -> X64.PUNPCKHWD;
@@ -301,26 +215,13 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
         return 0;
     }
 
-    private boolean isInterleaved(int bytes, int from) {
-        int second = isSingle ? 0 : 16;
-        for (int k = 0; k < 16; k++) {
-            int pair = k / (2 * bytes);
-            int inPair = k % (2 * bytes);
-            int expected = from + pair * bytes + inPair % bytes + (inPair >= bytes ? second : 0);
-            if (indices[k] != expected) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** pblendw's immediate if each word stays in place, else -1. */
     private int blendedWords() {
         int immediate = 0;
         for (int k = 0; k < 8; k++) {
-            int operand = indices[2 * k] >> 4;
-            if (indices[2 * k] != 2 * k + 16 * operand
-                    || indices[2 * k + 1] != 2 * k + 1 + 16 * operand) {
+            int operand = pattern.index(2 * k) >> 4;
+            if (pattern.index(2 * k) != 2 * k + 16 * operand
+                    || pattern.index(2 * k + 1) != 2 * k + 1 + 16 * operand) {
                 return -1;
             }
             immediate |= operand << k;
@@ -332,16 +233,11 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
     private int lanes32() {
         int immediate = 0;
         for (int k = 0; k < 4; k++) {
-            int first = indices[4 * k];
-            boolean isLane =
-                    (first & 3) == 0
-                            && indices[4 * k + 1] == first + 1
-                            && indices[4 * k + 2] == first + 2
-                            && indices[4 * k + 3] == first + 3;
-            if (!isLane) {
+            int lane = pattern.lane(2, k);
+            if (lane < 0) {
                 return -1;
             }
-            immediate |= (first & 15) / 4 << 2 * k;
+            immediate |= (lane & 3) << 2 * k;
         }
         return immediate;
     }
@@ -350,14 +246,25 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
     private int insertedLane() {
         int inserted = -1;
         for (int k = 0; k < 4; k++) {
-            if (indices[4 * k] != 4 * k) {
-                if (inserted >= 0 || indices[4 * k] < 16) {
+            if (pattern.index(4 * k) != 4 * k) {
+                if (inserted >= 0 || pattern.index(4 * k) < 16) {
                     return -1;
                 }
                 inserted = k;
             }
         }
         return inserted;
+    }
+
+    @Override
+    protected void shuffleBytes(int dst, int a, int b, int kept) {
+        if (!blendLanes32(dst, a, b)) {
+            int fromA = vectors.newVector();
+            moveBytes(fromA, a, 0);
+            int fromB = vectors.newVector();
+            moveBytes(fromB, b, 1);
+            vectors.op(X64.POR, dst, fromA, fromB);
+        }
     }
 
     /** Lanes of 32 bits in any places: both operands' are moved where they belong, and blended. No constants are loaded. */
@@ -368,7 +275,7 @@ final class VectorShuffleRules extends SelectionRules<Matcher> {
         }
         int words = 0;
         for (int k = 0; k < 4; k++) {
-            words |= (indices[4 * k] >> 4) * 3 << 2 * k;
+            words |= (pattern.index(4 * k) >> 4) * 3 << 2 * k;
         }
         int fromA = vectors.unaryImmediate(X64.PSHUFD, a, lanes);
         int fromB = vectors.unaryImmediate(X64.PSHUFD, b, lanes);

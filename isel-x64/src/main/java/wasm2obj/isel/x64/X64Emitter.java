@@ -85,7 +85,7 @@ final class X64Emitter implements MachineEmitter {
             }
             case Op.FLOAT_ZERO -> floats.zero(hardware(emission.location(i, 0)));
             case Op.VECTOR_ONES -> vectorOnes(hardware(emission.location(i, 0)));
-            case Op.VECTOR_AS_IS -> {}
+            case VCode.AS_IS -> {}
             case Op.REM_S -> control.remainder(i);
             case VCode.RETURN -> frame.epilogue();
             case VCode.LANDING -> frame.reloadContext();
@@ -159,7 +159,7 @@ final class X64Emitter implements MachineEmitter {
                 default -> {}
             }
         }
-        if (fault == Op.FAULTS) {
+        if (fault == VCode.FAULTS) {
             emission.noteSource();
         } else if (fault != 0) {
             emission.noteTrap(TrapKind.of(fault));

@@ -46,6 +46,11 @@ public final class X64Isa implements Isa {
     }
 
     @Override
+    public String condition(int condition) {
+        return Conditions.name(condition);
+    }
+
+    @Override
     public void describe(StringBuilder out, int opcode, int aux, long imm) {
         OpText.describe(out, opcode, aux, imm);
     }

@@ -1,40 +1,35 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.InstructionSelector;
 import wasm2obj.codegen.LoweringContext;
-import wasm2obj.ir.Function;
+import wasm2obj.codegen.RuleSelector;
+import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.X64;
 import wasm2obj.regalloc.AllocationInput;
 import wasm2obj.regalloc.Operand;
 
-/** The choice of x86-64 instructions: which rule serves which opcode. The rules are in the classes by theme. */
-final class X64Selector implements InstructionSelector {
-    /** A switch of at most this many edges becomes comparisons. */
-    private static final int MAX_CHAIN = 5;
-
-    private final Matcher match = new Matcher();
+/** The choice of x86-64 instructions: arithmetic on scalars, and the rules for the rest. The rules are in the classes by theme. */
+final class X64Selector extends RuleSelector<Matcher> {
     private final IntegerRules integers;
-    private final ConditionRules conditions;
-    private final MemoryRules memory;
-    private final AtomicRules atomics;
-    private final VectorRules vectors;
-    private final CallRules calls;
     private final FloatRules floats;
     private final int loadFloat;
     private final int loadDouble;
-    private LoweringContext context;
-    private Function function;
 
     X64Selector(int features) {
-        integers = new IntegerRules(match, features);
-        memory = new MemoryRules(match, features);
-        atomics = new AtomicRules(match);
-        vectors = new VectorRules(match, memory, features);
-        conditions = new ConditionRules(match, integers, vectors, features);
-        calls = new CallRules(match, memory);
+        Matcher match = new Matcher();
+        MemoryRules memory = new MemoryRules(match, features);
+        VectorRules vectors = new VectorRules(match, memory, features);
+        CallRules calls = new CallRules(match, memory);
+        IntegerRules integerRules = new IntegerRules(match, features);
+        super(
+                match,
+                memory,
+                new ConditionRules(match, integerRules, vectors, features),
+                new AtomicRules(match),
+                vectors,
+                calls);
+        integers = integerRules;
         floats = new FloatRules(match, memory, calls, features);
         loadFloat = memory.loadRow(Type.F32);
         loadDouble = memory.loadRow(Type.F64);
@@ -42,39 +37,22 @@ final class X64Selector implements InstructionSelector {
 
     @Override
     public void begin(LoweringContext newContext) {
-        context = newContext;
-        function = newContext.function();
-        match.begin(newContext);
+        super.begin(newContext);
         integers.begin();
-        conditions.begin();
-        memory.begin();
-        atomics.begin();
-        calls.begin();
         floats.begin();
-        vectors.begin();
     }
 
     @Override
-    public void lowerEntry() {
-        calls.entry();
+    protected void integerConstant(int vreg, long bits) {
+        if (bits == 0) {
+            match.code.zero(vreg);
+        } else {
+            match.code.constant(vreg, bits);
+        }
     }
 
     @Override
-    public int constant(int instruction) {
-        Type type = function.type(instruction);
-        if (type == Type.V128) {
-            return vectors.constant(instruction);
-        }
-        long bits = function.imm(instruction);
-        int vreg = context.newVreg(type);
-        if (!type.isFloat()) {
-            if (bits == 0) {
-                match.code.zero(vreg);
-            } else {
-                match.code.constant(vreg, bits);
-            }
-            return vreg;
-        }
+    protected void floatConstant(int vreg, Type type, long bits) {
         context.operand(Operand.definition(vreg, Operand.REGISTER, 0));
         if (bits == 0) {
             context.emit(Op.FLOAT_ZERO, 0, 0, AllocationInput.REMATERIALIZABLE, 0);
@@ -87,12 +65,10 @@ final class X64Selector implements InstructionSelector {
                     AllocationInput.REMATERIALIZABLE,
                     0);
         }
-        return vreg;
     }
 
     @Override
-    public void lower(int i) {
-        Opcode opcode = function.opcode(i);
+    protected void lowerScalar(int i, Opcode opcode) {
         switch (opcode) {
             case ADD -> integers.add(i);
             case SUB -> integers.sub(i);
@@ -103,33 +79,18 @@ final class X64Selector implements InstructionSelector {
             case SHL -> integers.shift(i, X64.SHL_RM32_IMM8);
             case SHR_S -> integers.shift(i, X64.SAR_RM32_IMM8);
             case SHR_U -> integers.shift(i, X64.SHR_RM32_IMM8);
-            case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> conditions.set(i);
-            case LOAD, LOAD8_S, LOAD8_U, LOAD16_S, LOAD16_U, LOAD32_S, LOAD32_U -> memory.load(i);
-            case STORE, STORE8, STORE16, STORE32 -> store(i);
-            case GLOBAL_GET -> memory.globalGet(i);
-            case GLOBAL_SET -> memory.globalSet(i);
-            case SLOT_GET -> memory.slotGet(i);
-            case SLOT_SET -> memory.slotSet(i);
             case WRAP -> integers.wrap(i);
             case EXTEND_U -> integers.extendUnsigned(i);
             case EXTEND_S -> integers.extendSigned(i);
-            case SELECT -> conditions.select(i);
             case FADD -> floats.binary(i, X64.ADDSS, X64.ADDSD);
             case FSUB -> floats.binary(i, X64.SUBSS, X64.SUBSD);
             case FMUL -> floats.binary(i, X64.MULSS, X64.MULSD);
             case FDIV -> floats.binary(i, X64.DIVSS, X64.DIVSD);
-            case FEQ, FNE, FLT, FGT, FLE, FGE -> conditions.set(i);
-            default -> lowerOther(i, opcode);
+            default -> lowerRareScalar(i, opcode);
         }
     }
 
-    private void store(int i) {
-        if (!vectors.storeLane(i)) {
-            memory.store(i);
-        }
-    }
-
-    private void lowerOther(int i, Opcode opcode) {
+    private void lowerRareScalar(int i, Opcode opcode) {
         switch (opcode) {
             case DIV_S -> integers.divideSigned(i);
             case DIV_U -> integers.divideUnsigned(i, X64Registers.QUOTIENT, X64Registers.REMAINDER);
@@ -155,55 +116,15 @@ final class X64Selector implements InstructionSelector {
             case CONVERT_S, CONVERT_U -> floats.convertInteger(i);
             case DEMOTE, PROMOTE -> floats.convertFloat(i);
             case REINTERPRET -> floats.reinterpret(i);
-            case MEMORY_BASE -> memory.memoryField(i, ContextLayout.DATA);
-            case MEMORY_BOUND -> memory.memoryField(i, ContextLayout.SIZE);
-            case TABLE_BASE -> memory.tableField(i, ContextLayout.DATA);
-            case TABLE_BOUND -> memory.tableField(i, ContextLayout.SIZE);
-            case REF_FUNC -> memory.functionReference(i);
-            case TRAP_IF -> conditions.trapIf(i);
-            case CHECK_SIGNATURE -> calls.checkSignature(i);
-            case CALL, CALL_INDIRECT, CALL_REF, CALL_RUNTIME -> calls.lower(i);
-            case INVOKE -> calls.arrive(i);
-            case TAG -> memory.tag(i);
-            case TYPE_IDENTITY -> memory.typeIdentity(i);
-            case HEAP_BASE -> memory.contextField(i, ContextLayout.HEAP);
-            case STORE_HEAD -> memory.contextField(i, ContextLayout.STORE);
-            case TYPE_INFORMATION -> memory.typeInformation(i);
-            case REF_TO_WORD, REF_FROM_WORD, REF_OFFSET -> memory.referenceWord(i);
-            case REF_ADDRESS -> memory.referenceAddress(i);
-            case VANY_TRUE, VALL_TRUE -> conditions.set(i);
-            case ATOMIC_LOAD, ATOMIC_STORE, ATOMIC_CMPXCHG, ATOMIC_FENCE ->
-                    atomics.lower(i, opcode);
-            case ATOMIC_ADD, ATOMIC_SUB, ATOMIC_AND, ATOMIC_OR, ATOMIC_XOR, ATOMIC_XCHG ->
-                    atomics.lower(i, opcode);
-            default -> vectors.lower(i, opcode);
+            default -> throw new IllegalStateException("no rule for " + opcode);
         }
     }
 
+    /** The index becomes part of an address, so its upper half must be zero. There is one more operand: a temporary. */
     @Override
-    public void lowerTerminator(int i) {
-        switch (function.opcode(i)) {
-            case BRANCH -> conditions.branch(i);
-            case SWITCH -> lowerSwitch(i);
-            case RETURN -> calls.returns(i);
-            case INVOKE -> calls.invoke(i);
-            case RETURN_CALL -> calls.returnCall(i);
-            case RETURN_CALL_REF -> calls.returnCallReference(i);
-            case RETURN_CALL_INDIRECT -> calls.returnCallIndirect(i);
-            default -> throw new IllegalStateException("no rule for " + function.opcode(i));
-        }
-    }
-
-    private void lowerSwitch(int i) {
-        int edges = function.edgeCount(function.block(i));
-        if (edges <= MAX_CHAIN) {
-            context.use(match.reg32(function.a(i)));
-            context.emit(Op.COMPARE_CHAIN, 0, 0);
-        } else {
-            // The index becomes part of an address, so its upper half must be zero.
-            context.use(match.reg(function.a(i)));
-            context.operand(Operand.earlyDefinition(match.code.newInteger(), Operand.REGISTER, 0));
-            context.emit(Op.JUMP_TABLE, 0, 0, AllocationInput.PLAIN, 0);
-        }
+    protected void jumpTable(int value) {
+        context.use(match.reg(value));
+        context.operand(Operand.earlyDefinition(match.code.newInteger(), Operand.REGISTER, 0));
+        context.emit(VCode.JUMP_TABLE, 0, 0);
     }
 }
