@@ -27,14 +27,21 @@ static w2o_exception *make(const w2o_tag *tag)
     return made;
 }
 
-void w2o_free_exception(w2o_store *store, w2o_exception *exception)
+void w2o_empty_exception(w2o_store *store, w2o_exception *exception)
 {
     w2o_type type = exception->tag->type;
     for (size_t i = 0; i < w2o_parameter_count(type); i++) {
         if (w2o_is_managed(w2o_parameter(type, i))) {
-            w2o_discount_word(store, exception->values[i].ref);
+            uint64_t word = exception->values[i].ref;
+            exception->values[i].ref = 0;
+            w2o_discount_word(store, word);
         }
     }
+}
+
+void w2o_free_exception(w2o_store *store, w2o_exception *exception)
+{
+    w2o_empty_exception(store, exception);
     free(exception);
 }
 

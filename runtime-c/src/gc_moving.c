@@ -87,9 +87,6 @@ static void visit_root(void *env, uint64_t *slot)
         return;
     }
     w2o_reference *entry = w2o_reference_at(moving->heap.store, word >> W2O_WORD_BITS);
-    if ((entry->flags & W2O_REFERENCE_LISTED) == 0) {
-        return; /* it is counted */
-    }
     bool is_new = (entry->flags & (W2O_REFERENCE_OLD | W2O_REFERENCE_MET)) == 0;
     entry->flags |= W2O_REFERENCE_MET;
     if (is_new && moving->is_full && entry->kind == W2O_REFERENCE_EXCEPTION && entry->count == 0) {
@@ -119,11 +116,11 @@ static bool is_met(void *env, w2o_reference *entry)
     return result;
 }
 
-/* No object has any counted reference, as far as is known. */
-static void forget_old(const w2o_store *store)
+/* Nobody has any counted reference, as far as is known. */
+static void forget_met(const w2o_store *store)
 {
     for (uint32_t i = 0; i < store->reference_count; i++) {
-        w2o_reference_at(store, i)->flags &= (uint8_t)~W2O_REFERENCE_OLD;
+        w2o_reference_at(store, i)->flags &= (uint8_t)~(W2O_REFERENCE_OLD | W2O_REFERENCE_MET);
     }
 }
 
@@ -160,7 +157,7 @@ static void begin_full(w2o_moving *moving)
     for (uint32_t i = 0; i < moving->from_count; i++) {
         moving->kinds[moving->from[i]] = W2O_BLOCK_FROM;
     }
-    forget_old(moving->heap.store);
+    forget_met(moving->heap.store);
 }
 
 static void end_full(w2o_moving *moving)

@@ -138,6 +138,7 @@ void w2o_discount(w2o_store *store, w2o_reference *entry)
     }
 }
 
+/* What an exception gives up is listed behind it, and decided about next. */
 void w2o_bury_uncounted(w2o_store *store, bool (*is_met)(void *env, w2o_reference *entry), void *env)
 {
     uint32_t kept = 0;
@@ -150,6 +151,9 @@ void w2o_bury_uncounted(w2o_store *store, bool (*is_met)(void *env, w2o_referenc
             store->uncounted[kept++] = index;
         } else {
             bury(store, entry);
+            if (entry->kind == W2O_REFERENCE_EXCEPTION) {
+                w2o_empty_exception(store, entry->of.exception);
+            }
         }
     }
     store->uncounted_count = kept;

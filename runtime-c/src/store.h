@@ -253,6 +253,9 @@ W2O_HIDDEN void w2o_drop_pending(w2o_store *store);
 /* Frees an exception that has no entry, or has it no more. */
 W2O_HIDDEN void w2o_free_exception(w2o_store *store, w2o_exception *exception);
 
+/* Discounts its payload, which is null then. */
+W2O_HIDDEN void w2o_empty_exception(w2o_store *store, w2o_exception *exception);
+
 W2O_HIDDEN void w2o_free_exceptions(w2o_store *store);
 
 /* ---- Heaps, as far as the core knows of them: see gc.h ---- */

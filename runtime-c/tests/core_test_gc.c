@@ -571,6 +571,27 @@ static void handles_as_roots(void)
     w2o_store_free(store);
 }
 
+/* What only an exception has that nobody has ends with the same collection. */
+static void payload_of_the_dead(void)
+{
+    w2o_store *store = new_store(NULL);
+    w2o_instance *instance = NULL;
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &moving_module, NULL, 0, &instance));
+    const w2o_value_type type = W2O_EXTERNREF;
+    const w2o_tag *tag = w2o_tag_new(store, w2o_func_type(&type, 1, NULL, 0));
+    bool destroyed = false;
+    w2o_scope scope = w2o_scope_begin(store);
+    w2o_value value = {.ref = w2o_ref_new(store, &destroyed, on_destroy)};
+    CHECK_EQUAL(W2O_TRAP_EXCEPTION, w2o_throw(store, tag, &value));
+    w2o_make_handle(store, w2o_exception_ref(instance));
+    w2o_collect(store);
+    CHECK(!destroyed);
+    w2o_scope_end(store, scope);
+    w2o_collect(store);
+    CHECK(destroyed);
+    w2o_store_free(store);
+}
+
 /* A thing of the host's that only an old array has, and got by a fill, outlives a collection of the young. */
 static void filled_with_counted(void)
 {
@@ -707,6 +728,7 @@ const test_case gc_tests[] = {
     {"gc: limit", limit},
     {"gc: frames as roots", frames_as_roots},
     {"gc: handles, globals and exceptions as roots", handles_as_roots},
+    {"gc: what only the dead have", payload_of_the_dead},
     {"gc: an array filled with a thing of the host's", filled_with_counted},
     {"gc: objects from C", objects_from_c},
     {"gc: limit of the moving collector", limit_of_moving},

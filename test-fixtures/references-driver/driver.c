@@ -4,9 +4,11 @@
  *
  *     driver ROUNDS THREADS
  *
- * Each program runs in a store of its own; stores are shared out among threads. A reference is a block of memory that its destructor
+ * Each program runs in a store of its own, with three instances: of its first module, and two of its second. Threads take stores from a queue,
+ * run some rounds, and put them back, so that a store is used by one thread after the other. A reference is a block of memory that its destructor
  * frees, so the address sanitizer, or valgrind, sees what is used too late or left over. Whether a reference can be reached is found
- * out where no compiled code runs: by reading all globals and tables, the exceptions in them, and what the host keeps.
+ * out where no compiled code runs: by reading all globals and tables, the exceptions in them, and what the host keeps. What
+ * objects have is not searched; but when all that is emptied, nothing may be left.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -24,17 +26,18 @@ typedef struct linked {
 
 extern const linked reference_programs[];
 
-enum { KEPT = 8, FUEL = 60, DEPTH = 4, MAGIC = 0x5eed, MAX_ARGUMENTS = 16 };
+enum { KEPT = 8, FUEL = 60, DEPTH = 4, MAGIC = 0x5eed, MAX_ARGUMENTS = 16, INSTANCES = 3, ROUNDS_IN_TURN = 16 };
 
 typedef struct world {
     const linked *program;
     w2o_store *store;
-    w2o_instance *instances[2];
+    w2o_instance *instances[INSTANCES];
     w2o_global origin; /* an immutable one, which modules import */
     w2o_global passed; /* what was passed last of what is kept */
     w2o_ref kept[KEPT];
     uint64_t random;
     uint64_t made, destroyed;
+    int rounds;     /* that are left */
     uint64_t visit; /* number of the last search of everything that can be reached */
     int depth;      /* of calls of compiled code */
     bool is_quiet;  /* destructors make no calls */
@@ -143,12 +146,21 @@ static w2o_ref pick(world *world)
 
 /* ---- Functions of the host ---- */
 
-/* Has the frames looked through, at times: what compiled code has forgotten to hold, or a stack map to name, ends here. */
+/* Has the frames looked through, at times, and objects: what compiled code has forgotten to hold, or a stack map to name, ends here. */
 static void look(world *world)
 {
-    if (next(world, 3) == 0) {
+    switch (next(world, 12)) {
+    case 0:
+        w2o_collect(world->store);
+        break;
+    case 1:
+    case 2:
+    case 3:
         w2o_sweep(world->store);
         w2o_drain(world->store);
+        break;
+    default:
+        break;
     }
 }
 
@@ -220,7 +232,7 @@ static uint32_t parameters_of(const w2o_func *func)
 /* Calls a random function of a random instance; what comes of it does not matter. */
 static void call_something(world *world, w2o_ref first, w2o_ref second)
 {
-    w2o_instance *instance = world->instances[next(world, 2)];
+    w2o_instance *instance = world->instances[next(world, INSTANCES)];
     if (instance == NULL) {
         return;
     }
@@ -322,7 +334,7 @@ static uint64_t reach_all(world *world)
     for (int i = 0; i < KEPT; i++) {
         count += reach(world, world->kept[i]);
     }
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < INSTANCES; i++) {
         w2o_instance *instance = world->instances[i];
         size_t exports = instance == NULL ? 0 : w2o_module_export_count(w2o_instance_module(instance));
         for (size_t e = 0; e < exports; e++) {
@@ -403,27 +415,61 @@ static void instantiate(world *world, int which, const w2o_module *module)
     }
 }
 
-static void run(const linked *program, uint64_t seed, int rounds)
+static void start(world *world)
 {
-    world here = {.program = program, .random = seed * 2654435761u + 12345};
-    world *world = &here;
     world->store = w2o_store_new(NULL);
     w2o_scope scope = w2o_scope_begin(world->store);
     w2o_global_new(world->store, W2O_EXTERNREF, false, (w2o_value){.ref = make(world)}, &world->origin);
     w2o_global_new(world->store, W2O_EXTERNREF, true, (w2o_value){0}, &world->passed);
-    instantiate(world, 0, program->first);
-    instantiate(world, 1, program->second);
+    instantiate(world, 0, world->program->first);
+    for (int i = 1; i < INSTANCES; i++) {
+        instantiate(world, i, world->program->second);
+    }
     w2o_scope_end(world->store, scope);
-    for (int round = 0; round < rounds && failures == 0; round++) {
-        scope = w2o_scope_begin(world->store);
+}
+
+static void play(world *world)
+{
+    for (int i = 0; i < ROUNDS_IN_TURN && world->rounds > 0 && failures == 0; i++) {
+        w2o_scope scope = w2o_scope_begin(world->store);
         set_fuel(world);
         call_something(world, 0, make(world));
         w2o_scope_end(world->store, scope);
-        if (round % 4 == 0) {
+        if (--world->rounds % 4 == 0) {
             settle(world);
         }
     }
+}
+
+/* Empties all places that can be written; what is left is what immutable ones have. */
+static void empty(world *world)
+{
+    for (int i = 0; i < KEPT; i++) {
+        w2o_ref_drop(world->store, world->kept[i]);
+    }
+    w2o_set_global(&world->passed, (w2o_value){0});
+    for (int i = 0; i < INSTANCES; i++) {
+        size_t exports = w2o_module_export_count(w2o_instance_module(world->instances[i]));
+        for (size_t e = 0; e < exports; e++) {
+            w2o_extern item = w2o_nth_export(world->instances[i], e);
+            if (item.kind == W2O_GLOBAL) {
+                w2o_set_global(&item.of.global, (w2o_value){0});
+            } else if (item.kind == W2O_TABLE) {
+                for (uint64_t k = 0; w2o_set_element(item.of.table, k, (w2o_value){0}); k++) {
+                }
+            }
+        }
+    }
+}
+
+static void end(world *world)
+{
     world->is_quiet = true;
+    empty(world);
+    w2o_collect(world->store);
+    if (world->made - world->destroyed != 1) {
+        fail(world, "more or less than one is left when all places but one are empty");
+    }
     w2o_store_free(world->store);
     if (world->made != world->destroyed) {
         fail(world, "not all were destroyed at the end");
@@ -434,25 +480,61 @@ static void run(const linked *program, uint64_t seed, int rounds)
 
 /* ---- All of them ---- */
 
-static _Atomic size_t next_program;
-static size_t program_count;
-static int rounds;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static world *worlds;
+static world **queue; /* a ring of those that nobody plays at present */
+static size_t first, waiting, world_count;
+
+/* The first world in the queue, which becomes the caller's; NULL if there is none. */
+static world *take(void)
+{
+    world *taken = NULL;
+    pthread_mutex_lock(&lock);
+    if (waiting != 0) {
+        taken = queue[first];
+        first = (first + 1) % world_count;
+        waiting--;
+    }
+    pthread_mutex_unlock(&lock);
+    return taken;
+}
+
+static void put_back(world *world)
+{
+    pthread_mutex_lock(&lock);
+    queue[(first + waiting++) % world_count] = world;
+    pthread_mutex_unlock(&lock);
+}
 
 static void *work(void *unused)
 {
     (void)unused;
-    for (size_t i = next_program++; i < program_count; i = next_program++) {
-        run(&reference_programs[i], i, rounds);
+    for (world *world = take(); world != NULL; world = take()) {
+        if (world->store == NULL) {
+            start(world);
+        }
+        play(world);
+        if (world->rounds > 0 && failures == 0) {
+            put_back(world);
+        } else {
+            end(world);
+        }
     }
     return NULL;
 }
 
 int main(int argc, char **argv)
 {
-    rounds = argc > 1 ? atoi(argv[1]) : 100;
+    int rounds = argc > 1 ? atoi(argv[1]) : 100;
     int threads = argc > 2 ? atoi(argv[2]) : 1;
-    while (reference_programs[program_count].name != NULL) {
-        program_count++;
+    while (reference_programs[world_count].name != NULL) {
+        world_count++;
+    }
+    worlds = calloc(world_count, sizeof *worlds);
+    queue = malloc(world_count * sizeof(world *));
+    for (size_t i = 0; i < world_count; i++) {
+        worlds[i] = (world){.program = &reference_programs[i], .random = i * 2654435761u + 12345, .rounds = rounds};
+        put_back(&worlds[i]);
     }
     pthread_t workers[16];
     for (int t = 0; t < threads; t++) {
@@ -461,6 +543,8 @@ int main(int argc, char **argv)
     for (int t = 0; t < threads; t++) {
         pthread_join(workers[t], NULL);
     }
+    free(queue);
+    free(worlds);
     printf("%llu references made, %llu destroyed; %llu calls, %llu of them trapped, %llu threw\n",
            (unsigned long long)total_made, (unsigned long long)total_destroyed, (unsigned long long)total_calls,
            (unsigned long long)total_traps, (unsigned long long)total_thrown);
