@@ -64,38 +64,74 @@ static uint32_t read_signed(const uint8_t **at)
     return shift < 32 && (byte & 0x40) != 0 ? value | UINT32_MAX << shift : value;
 }
 
-/* The byte offset in the module of what is at a place in the code; 0 if it is not known. */
-static uint32_t position(const w2o_code_place *frame)
+/*
+ * Finds what is noted of a place in the code: a position in the row's own function, then those in functions inlined there,
+ * the innermost last. Returns how many there are, and puts number `wanted` into the frame.
+ */
+static size_t find_position(const w2o_code_place *code, size_t wanted, w2o_frame *frame)
 {
-    const w2o_module *module = frame->module;
+    const w2o_module *module = code->module;
     if (module->position_starts == NULL) {
         return 0;
     }
-    const uint8_t *at = module->positions + module->position_starts[frame->row];
-    const uint8_t *end = module->positions + module->position_starts[frame->row + 1];
+    const uint8_t *start = module->positions + module->position_starts[code->row];
+    const uint8_t *end = module->positions + module->position_starts[code->row + 1];
     uint32_t place = 0;
     uint32_t source = 0;
-    while (at < end) {
-        place += read_unsigned(&at);
+    size_t count = 0;
+    for (const uint8_t *at = start; at < end && place <= code->offset;) {
+        bool is_first = at == start;
+        uint32_t distance = read_unsigned(&at);
+        bool is_inlined = distance == 0 && !is_first;
+        uint32_t function = is_inlined ? read_unsigned(&at) : module->imported_functions + code->row;
+        place += distance;
         source += read_signed(&at);
-        if (place == frame->offset) {
-            return source;
+        if (place == code->offset && count++ == wanted) {
+            frame->function = function;
+            frame->offset = source;
         }
     }
-    return 0;
+    return count;
 }
 
-w2o_frame w2o_get_frame(const w2o_store *store, size_t index)
+/* How many frames a place stands for. */
+static size_t count_frames(const w2o_code_place *code)
 {
-    const w2o_code_place *recorded = &store->frames[index];
-    const w2o_module *module = recorded->module;
-    w2o_frame frame = {.module = module, .offset = position(recorded)};
-    frame.function = module->imported_functions + recorded->row;
+    w2o_frame frame;
+    size_t count = find_position(code, 0, &frame);
+    return count == 0 ? 1 : count;
+}
+
+size_t w2o_frame_count(const w2o_store *store)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < store->frame_count; i++) {
+        count += count_frames(&store->frames[i]);
+    }
+    return count;
+}
+
+/* One of the frames that a place stands for, the innermost first. */
+static w2o_frame make_frame(const w2o_code_place *code, size_t index)
+{
+    const w2o_module *module = code->module;
+    w2o_frame frame = {.module = module, .function = module->imported_functions + code->row};
+    find_position(code, count_frames(code) - 1 - index, &frame);
     if (module->name_starts != NULL) {
         const uint32_t *start = &module->name_starts[frame.function];
         frame.name = start[0] == start[1] ? NULL : module->names + start[0];
     }
     return frame;
+}
+
+w2o_frame w2o_get_frame(const w2o_store *store, size_t index)
+{
+    const w2o_code_place *code = store->frames;
+    size_t first = 0; /* of the place */
+    for (size_t count; first + (count = count_frames(code)) <= index; code++) {
+        first += count;
+    }
+    return make_frame(code, index - first);
 }
 
 /* ---- The whole as text ---- */
@@ -122,9 +158,8 @@ static void advance(output *out, int written)
     out->length += written < 0 ? 0 : (size_t)written;
 }
 
-static void write_frame(output *out, const w2o_store *store, size_t index)
+static void write_frame(output *out, w2o_frame frame, size_t index)
 {
-    w2o_frame frame = w2o_get_frame(store, index);
     advance(out, snprintf(rest(out), room(out), "  #%zu 0x%04" PRIx32 " ", index, frame.offset));
     if (frame.name != NULL) {
         advance(out, snprintf(rest(out), room(out), "%s\n", frame.name));
@@ -143,8 +178,12 @@ size_t w2o_trap_text(const w2o_store *store, char *text, size_t size)
     }
     advance(&out, snprintf(rest(&out), room(&out), "%s: %s%s%s\n", what, w2o_trap_name(store->trap), separator,
                            store->message));
+    size_t index = 0;
     for (size_t i = 0; i < store->frame_count; i++) {
-        write_frame(&out, store, i);
+        size_t count = count_frames(&store->frames[i]);
+        for (size_t inner = 0; inner < count; inner++) {
+            write_frame(&out, make_frame(&store->frames[i], inner), index++);
+        }
     }
     if (store->frames_cut) {
         advance(&out, snprintf(rest(&out), room(&out), "  ...\n"));

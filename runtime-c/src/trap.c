@@ -250,7 +250,3 @@ const char *w2o_message(const w2o_store *store)
     return store->message;
 }
 
-size_t w2o_frame_count(const w2o_store *store)
-{
-    return store->frame_count;
-}

@@ -16,7 +16,9 @@ import wasm2obj.unwind.UnwindOps;
  * @param trapOffsets places of trapping instructions whose kind does not follow from the faulting address
  * @param trapKinds their kinds, as codes of {@link wasm2obj.ir.TrapKind}
  * @param sourceOffsets places whose source is known: return addresses of calls, trapping instructions
- * @param sources the byte offset in the module for each of them
+ * @param sources the byte offset in the module for each of them; of a place in something inlined several, first that of the call in this
+ *     function
+ * @param sourceFunctions the index of the inlined function that each is in, -1 for this function itself
  * @param placeOffsets with debug information: from each of these on, up to the next, the code is of one source; none before the
  *     first, which ends the prologue
  * @param placeSources the byte offset in the module for each of them, 0 for code of nowhere
@@ -41,6 +43,7 @@ public record CompiledFunction(
         byte[] trapKinds,
         int[] sourceOffsets,
         int[] sources,
+        int[] sourceFunctions,
         int[] placeOffsets,
         int[] placeSources,
         int[] handlerOffsets,

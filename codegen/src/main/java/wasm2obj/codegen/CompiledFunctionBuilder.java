@@ -1,6 +1,7 @@
 package wasm2obj.codegen;
 
 import java.util.Arrays;
+import wasm2obj.ir.SourcePositions;
 import wasm2obj.unwind.UnwindOps;
 
 /** Gathers the lists of a {@link CompiledFunction} in arrays that serve all of a thread's functions. */
@@ -21,6 +22,7 @@ final class CompiledFunctionBuilder {
     private int sourceCount;
     private int[] sourceOffsets = new int[64];
     private int[] sources = new int[64];
+    private int[] sourceFunctions = new int[64];
 
     private int placeCount;
     private int[] placeOffsets = new int[64];
@@ -79,16 +81,26 @@ final class CompiledFunctionBuilder {
     }
 
     /** Of two notes for one offset the first one stands. */
-    void addSource(int offset, int source) {
-        if (sourceCount != 0 && sourceOffsets[sourceCount - 1] == offset) {
-            return;
+    void addSource(int offset, int position, SourcePositions positions) {
+        if (sourceCount == 0 || sourceOffsets[sourceCount - 1] != offset) {
+            addSources(offset, position, positions);
+        }
+    }
+
+    /** Adds what the position is, behind the calls that it was inlined for. */
+    private void addSources(int offset, int position, SourcePositions positions) {
+        boolean isInlined = SourcePositions.isInlined(position);
+        if (isInlined) {
+            addSources(offset, positions.call(position), positions);
         }
         if (sourceCount == sourceOffsets.length) {
             sourceOffsets = Arrays.copyOf(sourceOffsets, 2 * sourceCount);
             sources = Arrays.copyOf(sources, 2 * sourceCount);
+            sourceFunctions = Arrays.copyOf(sourceFunctions, 2 * sourceCount);
         }
         sourceOffsets[sourceCount] = offset;
-        sources[sourceCount] = source;
+        sources[sourceCount] = isInlined ? positions.offset(position) : position;
+        sourceFunctions[sourceCount] = isInlined ? positions.function(position) : -1;
         sourceCount++;
     }
 
@@ -203,6 +215,7 @@ final class CompiledFunctionBuilder {
                 Arrays.copyOf(trapKinds, trapCount),
                 copy(sourceOffsets, sourceCount),
                 copy(sources, sourceCount),
+                copy(sourceFunctions, sourceCount),
                 copy(placeOffsets, placeCount),
                 copy(placeSources, placeCount),
                 copy(handlerOffsets, handlerCount),

@@ -2,6 +2,7 @@ package wasm2obj.codegen;
 
 import java.util.Arrays;
 import wasm2obj.ir.Function;
+import wasm2obj.ir.SourcePositions;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.regalloc.Allocation;
 import wasm2obj.regalloc.AllocationInput;
@@ -46,6 +47,8 @@ public final class Emission {
     /** Whether a block begins with a landing pad. */
     private boolean[] lands = new boolean[64];
 
+    private SourcePositions positions;
+
     private int outOfLineCount;
     private int[] outOfLineLabels = new int[16];
     private int[] outOfLineInstructions = new int[16];
@@ -70,6 +73,7 @@ public final class Emission {
             boolean framePointer,
             MachineEmitter emitter) {
         code = functionCode;
+        positions = function.positions();
         registers = functionCode.registers;
         allocation = result;
         machine = emitter;
@@ -208,7 +212,7 @@ public final class Emission {
 
     private void notePlace(int instruction) {
         if (debugInfo && code.opcodes[instruction] != VCode.ENTRY) {
-            lists.addPlace(buffer.size, code.sources[instruction]);
+            addPlace(code.sources[instruction]);
         }
     }
 
@@ -228,15 +232,19 @@ public final class Emission {
 
     private void emitTrap(int kind, int source) {
         lists.addTrap(buffer.size, kind);
-        lists.addSource(buffer.size, source);
+        lists.addSource(buffer.size, source, positions);
         machine.trap();
+    }
+
+    private void addPlace(int source) {
+        lists.addPlace(buffer.size, positions.offset(source));
     }
 
     private void emitTraps() {
         for (int t = 0; t < trapCount; t++) {
             buffer.bind(trapLabels[t]);
             if (debugInfo) {
-                lists.addPlace(buffer.size, trapSources[t]);
+                addPlace(trapSources[t]);
             }
             emitTrap(trapKinds[t], trapSources[t]);
         }
@@ -347,7 +355,7 @@ public final class Emission {
 
     /** Notes that the current offset (a return address, a trapping instruction) belongs to the current instruction's source. */
     public void noteSource() {
-        lists.addSource(buffer.size, code.sources[currentInstruction]);
+        lists.addSource(buffer.size, code.sources[currentInstruction], positions);
     }
 
     /** Whether the current instruction is its block's last: of a call, that it has a handler. */

@@ -58,7 +58,7 @@ final class CodeRows {
             addHandler(function.handlerOffsets()[i], function.landings()[i]);
         }
         if (keepPositions) {
-            addPositions(function.sourceOffsets(), function.sources());
+            addPositions(function);
         }
         positionStarts[frameCount] = positionSize;
         stackMaps.add(function.stackMaps());
@@ -117,14 +117,19 @@ final class CodeRows {
         handlers[at + 2] = landing;
     }
 
-    private void addPositions(int[] offsets, int[] sources) {
+    private void addPositions(CompiledFunction function) {
+        int[] offsets = function.sourceOffsets();
+        int[] sources = function.sources();
         int offset = 0;
         int source = 0;
         for (int i = 0; i < offsets.length; i++) {
-            if (positions.length - positionSize < 10) {
+            if (positions.length - positionSize < 15) {
                 positions = Arrays.copyOf(positions, 2 * positions.length);
             }
             putUnsigned(offsets[i] - offset);
+            if (function.sourceFunctions()[i] >= 0) {
+                putUnsigned(function.sourceFunctions()[i]);
+            }
             putSigned(sources[i] - source);
             offset = offsets[i];
             source = sources[i];

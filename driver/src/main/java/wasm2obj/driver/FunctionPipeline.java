@@ -43,8 +43,8 @@ final class FunctionPipeline {
         translator.setSimplify(level != OptimizationLevel.O0);
         verifier = reporting.verify() ? Optimizer.verifying() : null;
         optimizer.setWatcher(verifier);
-        inliner = level == OptimizationLevel.O3 ? new Inliner() : null;
-        callees = new SmallFunctions(module, translator);
+        inliner = Inliner.of(level);
+        callees = new SmallFunctions(module, translator, inliner);
         vectorProblem = Isas.vectorProblem(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
         compiler.setDebugInfo(settings.debugInfo());

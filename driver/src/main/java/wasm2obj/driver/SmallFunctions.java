@@ -1,5 +1,7 @@
 package wasm2obj.driver;
 
+import java.util.Arrays;
+import java.util.BitSet;
 import wasm2obj.frontend.FunctionTranslator;
 import wasm2obj.frontend.WasmException;
 import wasm2obj.frontend.WasmModule;
@@ -8,20 +10,26 @@ import wasm2obj.ir.Inliner;
 
 /**
  * The module's small functions, translated when a caller asks for them. A thread keeps some of them, because callers that lie
- * near each other call the same ones.
+ * near each other call the same ones, and remembers which are not to be inlined.
  */
 final class SmallFunctions implements Inliner.Bodies {
     private static final int MOST_BYTES = 120;
-    private static final int KEPT = 32;
+    private static final int KEPT = 64;
 
     private final WasmModule module;
     private final FunctionTranslator translator;
+    private final Inliner inliner;
     private final Function[] kept = new Function[KEPT];
     private final int[] indices = new int[KEPT];
 
-    SmallFunctions(WasmModule module, FunctionTranslator translator) {
+    /** By function, a bit: not to be inlined. */
+    private final BitSet refused = new BitSet();
+
+    SmallFunctions(WasmModule module, FunctionTranslator translator, Inliner inliner) {
         this.module = module;
         this.translator = translator;
+        this.inliner = inliner;
+        Arrays.fill(indices, -1);
     }
 
     @Override
@@ -29,22 +37,31 @@ final class SmallFunctions implements Inliner.Bodies {
         boolean isSmall =
                 index >= module.importedFunctionCount()
                         && module.bodyEnd(index) - module.bodyStart(index) <= MOST_BYTES;
-        if (!isSmall) {
+        if (!isSmall || refused.get(index)) {
             return null;
         }
         int place = index % KEPT;
-        if (kept[place] == null) {
-            kept[place] = new Function();
-        } else if (indices[place] == index) {
+        if (indices[place] == index) {
             return kept[place];
         }
+        if (kept[place] == null) {
+            kept[place] = new Function();
+        }
         indices[place] = -1;
-        try {
-            translator.translate(index, kept[place]);
-        } catch (WasmException e) {
-            return null; // reported when its turn comes
+        if (!translate(index, kept[place]) || !inliner.accepts(kept[place])) {
+            refused.set(index);
+            return null;
         }
         indices[place] = index;
         return kept[place];
+    }
+
+    private boolean translate(int index, Function body) {
+        try {
+            translator.translate(index, body);
+            return true;
+        } catch (WasmException e) {
+            return false; // reported when its turn comes
+        }
     }
 }

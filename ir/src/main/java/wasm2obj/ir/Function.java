@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p><b>Instructions and values.</b> An instruction has at most one result, so its id is also the id of its value. The
  * fields are an {@link Opcode}, a {@link Type} (of the result; VOID if none), the operands {@code a}, {@code b},
  * {@code c}, an immediate {@code imm}, a small {@code aux}, and the position {@code source} of the WebAssembly instruction
- * (byte offset in the module). Ids are never reused; an instruction that is in no block is dead.
+ * ({@link SourcePositions}). Ids are never reused; an instruction that is in no block is dead.
  *
  * <p><b>Blocks</b> are doubly linked lists of instructions: first the PARAMs in the order of their positions, then code,
  * last the terminator. Block 0 is the entry; its parameters are the function's. Blocks themselves have a layout order,
@@ -85,6 +85,7 @@ public final class Function {
     private long[] vectorHighs = new long[4];
 
     private int currentSource;
+    private final SourcePositions positions = new SourcePositions();
     private boolean hasReferences;
 
     /** Empties the function and gives it a new identity. {@code name} may be null. */
@@ -101,6 +102,7 @@ public final class Function {
         layoutFirst = NONE;
         layoutLast = NONE;
         currentSource = 0;
+        positions.reset();
         hasReferences = false;
     }
 
@@ -172,7 +174,7 @@ public final class Function {
         return auxs[instruction];
     }
 
-    /** Byte offset in the module of the instruction this one was made for. */
+    /** The position of the instruction this one was made for. */
     public int source(int instruction) {
         return sources[instruction];
     }
@@ -197,13 +199,18 @@ public final class Function {
         auxs[instruction] = value;
     }
 
-    public void setSource(int instruction, int offset) {
-        sources[instruction] = offset;
+    public void setSource(int instruction, int position) {
+        sources[instruction] = position;
     }
 
     /** The source position that new instructions get. */
-    public void setCurrentSource(int offset) {
-        currentSource = offset;
+    public void setCurrentSource(int position) {
+        currentSource = position;
+    }
+
+    /** What the positions say. */
+    public SourcePositions positions() {
+        return positions;
     }
 
     /** Turns an instruction into another one in place; its uses now use the new result. */

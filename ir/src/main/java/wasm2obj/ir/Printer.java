@@ -176,7 +176,8 @@ public final class Printer {
 
     private void instruction(int i) {
         if (sources) {
-            text.append('@').append(Integer.toHexString(function.source(i)));
+            text.append('@')
+                    .append(Integer.toHexString(function.positions().offset(function.source(i))));
         }
         text.append(INDENT);
         if (function.type(i) != Type.VOID) {

@@ -35,7 +35,7 @@ class InlinerTest {
 
     private static boolean inline(Function caller, String... callees) {
         boolean changed =
-                new Inliner()
+                Inliner.of(OptimizationLevel.O3)
                         .run(
                                 caller,
                                 index -> {
@@ -155,5 +155,108 @@ class InlinerTest {
                             return_call 0(v0, v1)
                         }
                         """));
+    }
+
+    @Test
+    void callsOfTheBodyGetTheHandler() {
+        Function caller =
+                Parser.parse(
+                        """
+                        function 0 (i32, i32) -> (i32) {
+                        b0(v0:i32, v1:i32):
+                            v2:i32 = call 1(v0, v1)
+                            v3:i32 = call 1(v2, v1)
+                            invoke b1(v3), b2(v2)
+                        b1(v4:i32):
+                            return v4
+                        b2(v5:i32):
+                            return v5
+                        }
+                        """);
+        String callee =
+                """
+                function 1 (i32, i32) -> (i32) {
+                b0(v0:i32, v1:i32):
+                    branch v0, b1, b2
+                b1:
+                    v2:i32 = call 0(v1, v0)
+                    v3:i32 = add v2, v1
+                    jump b3(v3)
+                b2:
+                    jump b3(v1)
+                b3(v4:i32):
+                    return v4
+                }
+                """;
+        assertTrue(inline(caller, callee));
+        assertEquals(
+                """
+                function 0 (i32, i32) -> (i32) {
+                b0(v0:i32, v1:i32):
+                    branch v0, b1, b2
+                b1:
+                    v2:i32 = call 0(v1, v0)
+                    v3:i32 = add v2, v1
+                    jump b3(v3)
+                b2:
+                    jump b3(v1)
+                b3(v4:i32):
+                    jump b4(v4)
+                b4(v5:i32):
+                    branch v5, b5, b7
+                b5:
+                    v6:i32 = call 0(v1, v5)
+                    invoke b6, b11(v5)
+                b6:
+                    v7:i32 = add v6, v1
+                    jump b8(v7)
+                b7:
+                    jump b8(v1)
+                b8(v8:i32):
+                    jump b9(v8)
+                b9(v9:i32):
+                    jump b10(v9)
+                b10(v10:i32):
+                    return v10
+                b11(v11:i32):
+                    return v11
+                }
+                """,
+                Printer.print(caller));
+    }
+
+    @Test
+    void whatDoesNotReturnStays() {
+        Function function =
+                Parser.parse(
+                        """
+                        function 1 (i32, i32) -> (i32) {
+                        b0(v0:i32, v1:i32):
+                            trap unreachable
+                        }
+                        """);
+        assertFalse(Inliner.of(OptimizationLevel.O3).accepts(function));
+    }
+
+    @Test
+    void theSizeOfWhatIsAcceptedDependsOnTheLevel() {
+        StringBuilder text =
+                new StringBuilder("function 1 (i32, i32) -> (i32) {\nb0(v0:i32, v1:i32):\n");
+        int size = 0;
+        int saved = 6;
+        for (OptimizationLevel level :
+                new OptimizationLevel[] {
+                    OptimizationLevel.OS, OptimizationLevel.O2, OptimizationLevel.O3
+                }) {
+            Inliner inliner = Inliner.of(level);
+            int most = size;
+            while (inliner.accepts(Parser.parse(text + "    return v" + (1 + most) + "\n}\n"))) {
+                most++;
+                text.append("    v%d:i32 = add v0, v%d\n".formatted(1 + most, most));
+            }
+            int limit = level == OptimizationLevel.OS ? 0 : level == OptimizationLevel.O2 ? 4 : 48;
+            assertEquals(limit + saved + 1, most, level.name());
+            size = most;
+        }
     }
 }
