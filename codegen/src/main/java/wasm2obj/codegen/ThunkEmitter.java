@@ -2,6 +2,7 @@ package wasm2obj.codegen;
 
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.ir.Signature;
+import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
 
 /**
@@ -39,6 +40,7 @@ public abstract class ThunkEmitter implements ThunkCompiler {
 
     protected final Emission emission = new Emission();
     protected final CallingConvention convention;
+    private final MachineAssembler assembler;
     private final Registers registers;
     private final int cIntegers;
 
@@ -90,8 +92,10 @@ public abstract class ThunkEmitter implements ThunkCompiler {
             int savedSize,
             CStack cStack) {}
 
-    /** Thunks with the given registers. */
-    protected ThunkEmitter(CallingConvention convention, Registers registers) {
+    /** Thunks with the given registers, made by the assembler. */
+    protected ThunkEmitter(
+            CallingConvention convention, MachineAssembler assembler, Registers registers) {
+        this.assembler = assembler;
         this.convention = convention;
         this.registers = registers;
         cIntegers = registers.cParameters.length;
@@ -99,8 +103,8 @@ public abstract class ThunkEmitter implements ThunkCompiler {
 
     // ---- what the ISA adds ----
 
-    /** A new thunk begins; the emission's buffer is empty. */
-    protected abstract void beginCode();
+    /** A new thunk begins; the assembler is ready. */
+    protected void beginCode() {}
 
     /**
      * The beginning of an export's thunk: saves registers, makes C's first parameter the context, goes to {@code attach} if the store
@@ -108,17 +112,14 @@ public abstract class ThunkEmitter implements ThunkCompiler {
      */
     protected abstract void enter(int attach, int attached);
 
-    /** Out of line: lets the store know the stack. */
-    protected abstract void attach(int attach, int attached);
-
     /** The beginning of an array call thunk: saves registers, loads code and context, and links an activation. */
     protected abstract void enterArrayCall();
 
     /** Moves the stack pointer of an entry thunk {@code locals} bytes and those of stack arguments below the activation, or a little more. */
     protected abstract void allocateEntry(int locals, int stackBytes);
 
-    /** Traps if an entry thunk's frame is beyond the limit of the store, whose register may be overwritten. */
-    protected abstract void checkEntry(int store);
+    /** Goes to the label if the stack pointer is not beyond the limit of the store. */
+    protected abstract void jumpIfEnoughStack(int store, int label);
 
     /** Calls a function of the module. */
     protected abstract void callFunction(int function);
@@ -135,11 +136,11 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     /** Moves an adapter's stack pointer down. */
     protected abstract void allocateHost(int bytes);
 
-    /** Traps if an adapter's frame is beyond the stack limit, as if the host function had returned that. */
-    protected abstract void checkExit();
+    /** Notes in the store where an adapter leaves compiled code. */
+    protected abstract void noteExit(int store);
 
-    /** Notes the exit, calls the host function, and goes to the label if it returned something else than 0. */
-    protected abstract void callHost(int failed);
+    /** Calls the host function, and goes to the label if it returned something else than 0. */
+    protected abstract void callHostCode(int failed);
 
     /** Takes an adapter's frame down and returns. */
     protected abstract void leaveHost(int stackBytes);
@@ -161,14 +162,14 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     /** Clears the upper half. */
     protected abstract void zeroExtend(int register);
 
-    /** {@code register = value}. */
-    protected abstract void constant(int register, int value);
-
     /** Goes to the label if the register is equal to the 64 bits in memory. */
     protected abstract void jumpIfEqual(int register, int base, int place, int label);
 
     /** Calls a support function, see {@link StoreLayout}; its arguments are in their places. */
     protected abstract void support(int function);
+
+    /** The restorer's code, for the frame of {@link TailCallEmitter}. */
+    protected abstract void restorerCode();
 
     /** Loads 64 bits. */
     protected final void load(int register, int base, int place) {
@@ -267,11 +268,64 @@ public abstract class ThunkEmitter implements ThunkCompiler {
 
     /** Begins a thunk that has so many bytes of an activation below its base. */
     private void begin(Signature signature, int savedSize) {
-        emission.beginThunk();
-        beginCode();
+        beginThunk();
         convention.assign(signature);
         saved = savedSize;
         locals = 0;
+    }
+
+    private void constant(int register, int value) {
+        assembler.constant(register, value);
+    }
+
+    /** Out of line: lets the store know the stack. */
+    private void attach(int attach, int attached) {
+        emission.buffer.bind(attach);
+        emission.unwind.restoreState(emission.buffer.size);
+        support(StoreLayout.ATTACH);
+        assembler.jump(attached);
+    }
+
+    /** Traps if an entry thunk's frame is beyond the limit of the store, whose register may be overwritten. */
+    private void checkEntry(int store) {
+        int enough = emission.buffer.newLabel();
+        jumpIfEnoughStack(store, enough);
+        assembler.move(registers.cParameters[0], store);
+        support(StoreLayout.OVERFLOW_ON_ENTRY);
+        assembler.trap();
+        emission.buffer.bind(enough);
+    }
+
+    /** Traps if an adapter's frame is beyond the stack limit, as if the host function had returned that. */
+    private void checkExit() {
+        int enough = emission.buffer.newLabel();
+        load(registers.pointer, registers.context, StoreLayout.HOST_STORE);
+        jumpIfEnoughStack(registers.pointer, enough);
+        noteExit(registers.pointer);
+        assembler.move(registers.cParameters[0], registers.pointer);
+        constant(registers.cParameters[1], TrapKind.STACK_OVERFLOW.code());
+        support(StoreLayout.RAISE_FROM_HOST);
+        assembler.trap();
+        emission.buffer.bind(enough);
+    }
+
+    private void callHost(int failed) {
+        load(registers.pointer, registers.context, StoreLayout.HOST_STORE);
+        noteExit(registers.pointer);
+        callHostCode(failed);
+    }
+
+    @Override
+    public final CompiledFunction restorer(int index) {
+        beginThunk();
+        restorerCode();
+        return emission.finish(index, assembler, TailCallEmitter.RESTORER_FRAME, true);
+    }
+
+    private void beginThunk() {
+        emission.beginThunk();
+        assembler.begin(emission.buffer);
+        beginCode();
     }
 
     /** Loads the address of the context's store. */

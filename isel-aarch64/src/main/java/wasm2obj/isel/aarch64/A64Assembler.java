@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.CodeBuffer;
+import wasm2obj.codegen.MachineAssembler;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.A64Memory;
@@ -18,7 +19,7 @@ import wasm2obj.isel.aarch64.instruction.MoveImmediate;
  * <p><b>Pairs.</b> Two loads, or two stores, of neighbouring places of the stack become one of a pair when the second one is emitted,
  * unless control can come to it from elsewhere.
  */
-final class A64Assembler implements CodeBuffer.Branches {
+final class A64Assembler extends MachineAssembler {
     /** Kinds of branches, by the field of the distance. */
     private static final int BRANCH_26 = 0;
 
@@ -36,7 +37,6 @@ final class A64Assembler implements CodeBuffer.Branches {
     private static final int NONE = -1;
 
     private final int[] words = new int[MoveImmediate.MOST];
-    private CodeBuffer buffer;
 
     // The access of the stack that was emitted last, if nothing came behind it.
     private int accessEnd;
@@ -44,8 +44,9 @@ final class A64Assembler implements CodeBuffer.Branches {
     private int accessRegister;
     private int accessOffset;
 
-    void begin(CodeBuffer newBuffer) {
-        buffer = newBuffer;
+    @Override
+    public void begin(CodeBuffer newBuffer) {
+        super.begin(newBuffer);
         accessEnd = NONE;
     }
 
@@ -56,13 +57,15 @@ final class A64Assembler implements CodeBuffer.Branches {
     }
 
     /** A copy of a general register, unless it is the same one; neither is the stack pointer. */
-    void move(int to, int from) {
+    @Override
+    public void move(int to, int from) {
         if (to != from) {
             word(A64Integer.move(1, to, from));
         }
     }
 
-    void constant(int register, long value) {
+    @Override
+    public void constant(int register, long value) {
         int count = MoveImmediate.sequence(value, 1, register, words);
         for (int i = 0; i < count; i++) {
             word(words[i]);
@@ -213,11 +216,18 @@ final class A64Assembler implements CodeBuffer.Branches {
 
     // ---- branches ----
 
-    void jump(int label) {
+    @Override
+    public void trap() {
+        word(A64Branches.udf(0));
+    }
+
+    @Override
+    public void jump(int label) {
         branch(A64Branches.b(0), BRANCH_26, label);
     }
 
-    void jumpIf(int condition, int label) {
+    @Override
+    public void jumpIf(int condition, int label) {
         branch(A64Branches.bConditional(condition, 0), BRANCH_19, label);
     }
 

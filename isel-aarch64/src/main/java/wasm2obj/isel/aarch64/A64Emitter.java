@@ -1,111 +1,77 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.CodeBuffer;
 import wasm2obj.codegen.CompiledFunction.Relocations;
-import wasm2obj.codegen.Emission;
-import wasm2obj.codegen.Frame;
-import wasm2obj.codegen.MachineEmitter;
+import wasm2obj.codegen.FunctionEmitter;
 import wasm2obj.codegen.VCode;
-import wasm2obj.ir.TrapKind;
-import wasm2obj.isel.aarch64.instruction.A64Branches;
 import wasm2obj.isel.aarch64.instruction.A64Float;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.A64Memory;
 import wasm2obj.isel.aarch64.instruction.A64Vector;
-import wasm2obj.regalloc.Allocation;
-import wasm2obj.regalloc.AllocationInput;
-import wasm2obj.regalloc.Operand;
 import wasm2obj.regalloc.RegisterFile;
 
 /**
- * Turns allocated instructions into bytes. Words get their registers here; sequences are in classes by theme.
+ * Turns allocated instructions into bytes: what is AArch64's own in {@link FunctionEmitter}. Words get their registers here; sequences
+ * are in classes by theme.
  */
-final class A64Emitter implements MachineEmitter {
+final class A64Emitter extends FunctionEmitter<A64Assembler> {
     private static final int HARDWARE_MASK = 31;
 
-    private final A64Assembler assembler = new A64Assembler();
     private final ReturnAddress returnAddress;
     private final A64Frame frame;
-    private final ControlSequences control = new ControlSequences(assembler);
-    private final CallSequences calls;
-    private final TailCallSequences tailCalls;
-    private final FloatSequences floats = new FloatSequences(assembler);
-    private final AtomicSequences atomics = new AtomicSequences(assembler);
-
-    private Emission emission;
-    private VCode code;
-    private AllocationInput registers;
-    private Frame layout;
+    private final ControlSequences control;
+    private final FloatSequences floats;
+    private final AtomicSequences atomics;
 
     A64Emitter(BranchProtection protection) {
-        returnAddress = new ReturnAddress(assembler, protection);
-        frame = new A64Frame(assembler, returnAddress);
-        calls = new CallSequences(assembler, frame);
-        tailCalls = new TailCallSequences(assembler, frame, calls, returnAddress);
+        A64Assembler assembler = new A64Assembler();
+        ReturnAddress address = new ReturnAddress(assembler, protection);
+        A64Frame functionFrame = new A64Frame(assembler, address);
+        ControlSequences controlSequences = new ControlSequences(assembler);
+        CallSequences calls = new CallSequences(assembler, functionFrame);
+        super(
+                assembler,
+                functionFrame,
+                controlSequences,
+                calls,
+                new TailCallSequences(assembler, functionFrame, calls, address));
+        returnAddress = address;
+        frame = functionFrame;
+        control = controlSequences;
+        floats = new FloatSequences(assembler);
+        atomics = new AtomicSequences(assembler);
     }
 
     @Override
-    public void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
-        registers = code.registers;
-        layout = emission.frame;
-        assembler.begin(emission.buffer);
+    protected void beginSequences() {
         returnAddress.begin(emission);
-        control.begin(emission);
-        calls.begin(emission);
-        tailCalls.begin(emission);
         floats.begin(emission);
         atomics.begin(emission);
-        frame.begin(emission);
     }
 
     @Override
-    public void instruction(int i) {
-        int opcode = code.opcodes[i];
-        if (opcode == Op.WORD) {
-            if ((registers.flags[i] & AllocationInput.MOVE) != 0) {
-                copy(i);
-            } else {
-                word(i);
-            }
-            return;
-        }
+    protected void machineInstruction(int i, int opcode) {
         switch (opcode) {
+            case Op.WORD -> word(i);
             case Op.IMMEDIATE -> assembler.constant(emission.location(i, 0), code.imms[i]);
             case Op.CONSTANT -> constant(i, emission.location(i, 0));
             case Op.FRAME_ACCESS -> frameAccess(i);
-            case VCode.AS_IS -> {}
-            case Op.BUFFER_ADDRESS ->
-                    assembler.add(
-                            emission.location(i, 0),
-                            A64Registers.SP,
-                            frame.displacement(layout.resultBuffer()));
-            case VCode.RETURN -> frame.epilogue();
-            case VCode.LANDING -> {
-                landingPad();
-                frame.reloadContext();
+            case Op.BUFFER_ADDRESS -> {
+                int place = frame.displacement(emission.frame.resultBuffer());
+                assembler.add(emission.location(i, 0), A64Registers.SP, place);
             }
-            case VCode.TAIL_CALL, VCode.TAIL_CALL_RECORD, VCode.TAIL_CALL_TABLE ->
-                    tailCalls.instruction(i, opcode);
             default -> {
-                if (!control.instruction(i, opcode)
+                if (!control.machineInstruction(i, opcode)
                         && !floats.instruction(i, opcode)
                         && !atomics.instruction(i, opcode)) {
-                    calls.instruction(i, opcode);
+                    throw new IllegalStateException("no code for opcode " + opcode);
                 }
             }
         }
     }
 
     @Override
-    public void outOfLine(int i, int argument) {
-        int opcode = code.opcodes[i];
-        if (opcode == VCode.CALL_TABLE || opcode == VCode.TAIL_CALL_TABLE) {
-            calls.mismatch();
-        } else {
-            floats.outOfLine(i, argument);
-        }
+    protected void machineOutOfLine(int i, int argument) {
+        floats.outOfLine(i, argument);
     }
 
     // ---- words ----
@@ -118,12 +84,7 @@ final class A64Emitter implements MachineEmitter {
             int register = emission.location(i, operand) & HARDWARE_MASK;
             word |= Op.inField(fields & Op.FIELD_MASK, register);
         }
-        int fault = Op.fault(aux);
-        if (fault == VCode.FAULTS) {
-            emission.noteSource();
-        } else if (fault != 0) {
-            emission.noteTrap(TrapKind.of(fault));
-        }
+        noteFault(Op.fault(aux));
         assembler.word(word);
     }
 
@@ -158,8 +119,9 @@ final class A64Emitter implements MachineEmitter {
         int register = emission.location(i, 0) & HARDWARE_MASK;
         int displacement =
                 switch (code.auxs[i]) {
-                    case Op.FRAME_SLOT -> frame.displacement(layout.slot(place));
-                    case Op.RESULT_BUFFER -> frame.displacement(layout.resultBuffer() + place);
+                    case Op.FRAME_SLOT -> frame.displacement(emission.frame.slot(place));
+                    case Op.RESULT_BUFFER ->
+                            frame.displacement(emission.frame.resultBuffer() + place);
                     case Op.INCOMING -> frame.incoming(place);
                     default -> place;
                 };
@@ -168,53 +130,17 @@ final class A64Emitter implements MachineEmitter {
 
     // ---- moves ----
 
-    private void copy(int i) {
-        int vregClass =
-                registers.vregClass(Operand.vreg(registers.operands[registers.operandStarts[i]]));
-        move(emission.location(i, 1), emission.location(i, 0), vregClass);
-    }
-
     @Override
-    public void move(int from, int to, int vregClass) {
-        if (from == to) {
-            return;
+    protected void moveRegister(int from, int to, int vregClass) {
+        int source = from & HARDWARE_MASK;
+        int target = to & HARDWARE_MASK;
+        switch (vregClass) {
+            case RegisterFile.FLOAT ->
+                    assembler.word(
+                            A64Float.oneSource(A64Float.FMOV, A64Float.DOUBLE, target, source));
+            case RegisterFile.VECTOR -> assembler.word(A64Vector.move(target, source));
+            default -> assembler.move(to, from);
         }
-        if (!Allocation.isRegister(from)) {
-            frame.access(
-                    loadOp(vregClass), to & HARDWARE_MASK, layout.spill(Allocation.slot(from)));
-        } else if (!Allocation.isRegister(to)) {
-            frame.access(
-                    storeOp(vregClass), from & HARDWARE_MASK, layout.spill(Allocation.slot(to)));
-        } else if (vregClass == RegisterFile.FLOAT) {
-            assembler.word(
-                    A64Float.oneSource(
-                            A64Float.FMOV,
-                            A64Float.DOUBLE,
-                            to & HARDWARE_MASK,
-                            from & HARDWARE_MASK));
-        } else if (vregClass == RegisterFile.VECTOR) {
-            assembler.word(A64Vector.move(to & HARDWARE_MASK, from & HARDWARE_MASK));
-        } else {
-            assembler.move(to, from);
-        }
-    }
-
-    /** The operation that loads a spilled value of the class. */
-    static int loadOp(int vregClass) {
-        return switch (vregClass) {
-            case RegisterFile.FLOAT -> A64Memory.LDR_D;
-            case RegisterFile.VECTOR -> A64Memory.LDR_Q;
-            default -> A64Memory.LDR_X;
-        };
-    }
-
-    /** The operation that spills a value of the class. */
-    static int storeOp(int vregClass) {
-        return switch (vregClass) {
-            case RegisterFile.FLOAT -> A64Memory.STR_D;
-            case RegisterFile.VECTOR -> A64Memory.STR_Q;
-            default -> A64Memory.STR_X;
-        };
     }
 
     @Override
@@ -226,7 +152,7 @@ final class A64Emitter implements MachineEmitter {
         }
     }
 
-    // ---- branches ----
+    // ---- landing pads ----
 
     @Override
     public boolean needsLandingPads(int opcode) {
@@ -236,20 +162,5 @@ final class A64Emitter implements MachineEmitter {
     @Override
     public void landingPad() {
         returnAddress.jumpPad();
-    }
-
-    @Override
-    public void jump(int label) {
-        assembler.jump(label);
-    }
-
-    @Override
-    public void trap() {
-        assembler.word(A64Branches.udf(0));
-    }
-
-    @Override
-    public CodeBuffer.Branches branches() {
-        return assembler;
     }
 }

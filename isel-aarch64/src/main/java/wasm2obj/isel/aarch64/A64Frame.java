@@ -1,17 +1,16 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.Frame;
-import wasm2obj.ir.TrapKind;
+import wasm2obj.codegen.FrameEmitter;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
 import wasm2obj.isel.aarch64.instruction.A64Memory;
 import wasm2obj.isel.aarch64.instruction.Condition;
+import wasm2obj.regalloc.RegisterFile;
 import wasm2obj.unwind.DwarfAArch64;
-import wasm2obj.unwind.UnwindOps;
 
 /**
- * The frame of a function: prologue, epilogue, and addresses within.
+ * The frame of a function: what is AArch64's own in {@link FrameEmitter}.
  *
  * <pre>
  *   stack parameters        CFA and up
@@ -25,68 +24,46 @@ import wasm2obj.unwind.UnwindOps;
  *
  * <p>Everything is addressed by the stack pointer, whose distance from the frame's end is known at every instruction: only stack
  * arguments that are being prepared move it.
- *
- * <p>The stack pointer is compared with the limit when the frame is there but untouched, so that one comparison serves frames
- * of any size and the frame's description is the body's. A function that calls nothing and whose frame is small does
- * without: the margin below the limit covers it.
  */
-final class A64Frame {
-    /** Frames of functions that call nothing are checked, and have a record, from this size on. */
-    private static final int UNCHECKED_SIZE = 256;
-
+final class A64Frame extends FrameEmitter<A64Assembler> {
     private static final int RECORD_SIZE = 16;
 
-    private final A64Assembler assembler;
     private final ReturnAddress returnAddress;
-    private Emission emission;
-    private Frame frame;
-    private UnwindOps unwind;
     private boolean hasRecord;
-    private long saved;
 
-    /** Bytes below the saved registers. */
-    private int localSize;
-
-    /** Bytes from the CFA to the stack pointer in the body. */
-    private int size;
-
-    /** Bytes of stack arguments below that. */
+    /** Bytes of stack arguments below the stack pointer in the body. */
     private int outgoing;
 
     A64Frame(A64Assembler assembler, ReturnAddress returnAddress) {
-        this.assembler = assembler;
+        super(assembler);
         this.returnAddress = returnAddress;
     }
 
-    /** Lays out the frame and emits the prologue. */
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        frame = emission.frame;
-        unwind = emission.unwind;
+    /** Large frames have a record, too. */
+    @Override
+    protected void layOut(boolean hasCalls) {
         outgoing = 0;
-        saved = frame.savedRegisters();
         localSize = frame.localSize() + 15 & -16;
         int below = 16 * (Long.bitCount(saved) + 1 >> 1) + localSize;
-        boolean hasCalls = emission.code().hasCalls;
         hasRecord = frame.framePointer() || hasCalls || below >= UNCHECKED_SIZE;
         size = below + (hasRecord ? RECORD_SIZE : 0);
         emission.setFrame(size, hasRecord);
-        prologue();
-        if (hasRecord && (hasCalls || size >= UNCHECKED_SIZE)) {
-            assembler.load(A64Registers.SCRATCH, A64Registers.CONTEXT, ContextLayout.STACK_LIMIT);
-            assembler.compareStackPointer(A64Registers.SCRATCH);
-            assembler.jumpIf(Condition.LO, emission.trapLabel(TrapKind.STACK_OVERFLOW));
-        }
-        if (emission.code().leavesInstance) {
-            access(A64Memory.STR_X, A64Registers.CONTEXT, frame.context());
-        }
     }
 
-    private int offset() {
-        return emission.buffer.size;
+    @Override
+    protected void checkStack(int label) {
+        assembler.load(A64Registers.SCRATCH, A64Registers.CONTEXT, ContextLayout.STACK_LIMIT);
+        assembler.compareStackPointer(A64Registers.SCRATCH);
+        assembler.jumpIf(Condition.LO, label);
     }
 
-    private void prologue() {
+    @Override
+    protected void keepContext() {
+        access(A64Memory.STR_X, A64Registers.CONTEXT, frame.context());
+    }
+
+    @Override
+    protected void prologue() {
         int depth = 0;
         returnAddress.enter(hasRecord);
         if (hasRecord) {
@@ -124,12 +101,10 @@ final class A64Frame {
         }
     }
 
-    /** Takes the frame down again, and forgets in the description of what follows that it did. */
-    void epilogue() {
-        unwind.rememberState(offset());
-        leave(emission.code().incomingStackSize);
+    @Override
+    protected void leaveAndReturn() {
+        leave(code.incomingStackSize);
         assembler.word(A64Branches.branchRegister(A64Branches.RET, A64Registers.LR));
-        unwind.restoreState(offset());
     }
 
     /** Takes the frame down, and so many bytes of what is above it. */
@@ -171,13 +146,9 @@ final class A64Frame {
         moved(16 * pairsAbove);
     }
 
-    /** Bytes from the CFA to the stack pointer in the body. */
-    int size() {
-        return size;
-    }
-
-    /** Loads the saved registers, the frame pointer and the link register, and leaves the frame as it is. */
-    void reloadSaved() {
+    /** The frame pointer and the link register, too. */
+    @Override
+    protected void reloadSaved() {
         int place = -RECORD_SIZE;
         for (long left = saved; left != 0; ) {
             int first = Long.numberOfTrailingZeros(left);
@@ -201,25 +172,47 @@ final class A64Frame {
 
     // ---- addresses ----
 
-    /** Stack arguments are being prepared: the stack pointer moves down. */
-    void allocateArguments(int bytes) {
+    @Override
+    protected void allocateArguments(int bytes) {
         assembler.add(A64Registers.SP, A64Registers.SP, -bytes);
         outgoing = bytes;
     }
 
-    /** A call has taken its stack arguments away. */
-    void argumentsGone() {
+    @Override
+    protected void argumentsGone() {
         outgoing = 0;
     }
 
-    /** Distance from the stack pointer of the place {@code offset} bytes above where it is in the body. */
-    int displacement(int offset) {
+    @Override
+    protected int displacement(int offset) {
         return outgoing + offset;
     }
 
-    /** Distance from the stack pointer of the stack parameter at the offset. */
-    int incoming(int offset) {
-        return displacement(size + offset);
+    @Override
+    protected void loadSpill(int vregClass, int register, int slot) {
+        access(loadOp(vregClass), register & 31, frame.spill(slot));
+    }
+
+    @Override
+    protected void storeSpill(int vregClass, int register, int slot) {
+        access(storeOp(vregClass), register & 31, frame.spill(slot));
+    }
+
+    private static int loadOp(int vregClass) {
+        return switch (vregClass) {
+            case RegisterFile.FLOAT -> A64Memory.LDR_D;
+            case RegisterFile.VECTOR -> A64Memory.LDR_Q;
+            default -> A64Memory.LDR_X;
+        };
+    }
+
+    /** The operation that spills a value of the class, or stores it as an argument. */
+    static int storeOp(int vregClass) {
+        return switch (vregClass) {
+            case RegisterFile.FLOAT -> A64Memory.STR_D;
+            case RegisterFile.VECTOR -> A64Memory.STR_Q;
+            default -> A64Memory.STR_X;
+        };
     }
 
     /** A load or store of a place in the frame. */
@@ -227,8 +220,8 @@ final class A64Frame {
         assembler.access(op, register, A64Registers.SP, displacement(offset));
     }
 
-    /** Loads this function's context again, after a call that may have left the instance. */
-    void reloadContext() {
+    @Override
+    protected void reloadContext() {
         access(A64Memory.LDR_X, A64Registers.CONTEXT, frame.context());
     }
 

@@ -6,7 +6,6 @@ import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.StoreLayout;
 import wasm2obj.codegen.ThunkEmitter;
-import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
@@ -58,12 +57,14 @@ final class A64Thunks extends ThunkEmitter {
     private static final int VALUE = 14;
     private static final int POINTER = 15;
 
-    private final A64Assembler assembler = new A64Assembler();
+    private final A64Assembler assembler;
 
     private final ReturnAddress returnAddress;
 
     A64Thunks(BranchProtection protection, CStack cStack) {
-        super(A64Registers.convention(), registers(cStack));
+        A64Assembler code = new A64Assembler();
+        super(A64Registers.convention(), code, registers(cStack));
+        assembler = code;
         returnAddress = new ReturnAddress(assembler, protection);
     }
 
@@ -91,7 +92,6 @@ final class A64Thunks extends ThunkEmitter {
 
     @Override
     protected void beginCode() {
-        assembler.begin(emission.buffer);
         returnAddress.begin(emission);
     }
 
@@ -124,14 +124,6 @@ final class A64Thunks extends ThunkEmitter {
         assembler.jumpIf(Condition.HS, attach);
         emission.buffer.bind(attached);
         pushActivation();
-    }
-
-    @Override
-    protected void attach(int attach, int attached) {
-        emission.buffer.bind(attach);
-        emission.unwind.restoreState(offset());
-        support(StoreLayout.ATTACH);
-        assembler.jump(attached);
     }
 
     @Override
@@ -222,15 +214,10 @@ final class A64Thunks extends ThunkEmitter {
     }
 
     @Override
-    protected void checkEntry(int store) {
-        int enough = emission.buffer.newLabel();
+    protected void jumpIfEnoughStack(int store, int label) {
         load(SCRATCH, store, StoreLayout.STACK_LIMIT);
         assembler.compareStackPointer(SCRATCH);
-        assembler.jumpIf(Condition.HS, enough);
-        assembler.move(A64Registers.C_PARAMETERS[0], store);
-        support(StoreLayout.OVERFLOW_ON_ENTRY);
-        assembler.word(A64Branches.udf(0));
-        emission.buffer.bind(enough);
+        assembler.jumpIf(Condition.HS, label);
     }
 
     @Override
@@ -274,11 +261,6 @@ final class A64Thunks extends ThunkEmitter {
     }
 
     @Override
-    protected void constant(int register, int value) {
-        assembler.constant(register, value);
-    }
-
-    @Override
     protected void jumpIfEqual(int register, int base, int place, int label) {
         load(SCRATCH, base, place);
         assembler.compareRegisters(1, register, SCRATCH);
@@ -304,24 +286,12 @@ final class A64Thunks extends ThunkEmitter {
     }
 
     @Override
-    protected void checkExit() {
-        int enough = emission.buffer.newLabel();
-        load(POINTER, CONTEXT, StoreLayout.HOST_STORE);
-        load(SCRATCH, POINTER, StoreLayout.STACK_LIMIT);
-        assembler.compareStackPointer(SCRATCH);
-        assembler.jumpIf(Condition.HS, enough);
-        store(A64Registers.FP, POINTER, StoreLayout.EXIT);
-        assembler.move(A64Registers.C_PARAMETERS[0], POINTER);
-        assembler.constant(A64Registers.C_PARAMETERS[1], TrapKind.STACK_OVERFLOW.code());
-        support(StoreLayout.RAISE_FROM_HOST);
-        assembler.word(A64Branches.udf(0));
-        emission.buffer.bind(enough);
+    protected void noteExit(int store) {
+        store(A64Registers.FP, store, StoreLayout.EXIT);
     }
 
     @Override
-    protected void callHost(int failed) {
-        load(POINTER, CONTEXT, StoreLayout.HOST_STORE);
-        store(A64Registers.FP, POINTER, StoreLayout.EXIT);
+    protected void callHostCode(int failed) {
         load(SCRATCH, CONTEXT, StoreLayout.HOST_CODE);
         load(A64Registers.C_PARAMETERS[0], CONTEXT, StoreLayout.HOST_ENV);
         assembler.word(A64Branches.branchRegister(A64Branches.BLR, SCRATCH));
@@ -348,16 +318,14 @@ final class A64Thunks extends ThunkEmitter {
         assembler.word(A64Integer.move(0, A64Registers.C_PARAMETERS[1], 0));
         load(A64Registers.C_PARAMETERS[0], CONTEXT, StoreLayout.HOST_STORE);
         support(StoreLayout.RAISE_FROM_HOST);
-        assembler.word(A64Branches.udf(0));
+        assembler.trap();
     }
 
     // ---- tail calls that leave the instance ----
 
     /** The frame is {@link TailCallSequences}'. */
     @Override
-    public CompiledFunction restorer(int index) {
-        emission.beginThunk();
-        beginCode();
+    protected void restorerCode() {
         emission.unwind.defCfa(0, DwarfAArch64.FP, 16);
         emission.unwind.saved(0, DwarfAArch64.FP, -16);
         emission.unwind.saved(0, DwarfAArch64.LR, -8);
@@ -373,7 +341,6 @@ final class A64Thunks extends ThunkEmitter {
         emission.unwind.defCfa(offset(), DwarfAArch64.SP, 0);
         returnAddress.authenticate();
         ret();
-        return emission.finish(index, assembler, 32, true);
     }
 
     @Override

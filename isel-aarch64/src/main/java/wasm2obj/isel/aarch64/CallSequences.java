@@ -4,7 +4,6 @@ import wasm2obj.codegen.CallEmitter;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.VCode;
-import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
@@ -13,7 +12,7 @@ import wasm2obj.isel.aarch64.instruction.ArithmeticImmediate;
 import wasm2obj.isel.aarch64.instruction.Condition;
 import wasm2obj.isel.aarch64.instruction.MemoryOffset;
 
-/** Code of calls. Arguments are in their places already. */
+/** Calls: what is AArch64's own in {@link CallEmitter}. */
 final class CallSequences extends CallEmitter<A64Assembler> {
     /** Bits of the code's offset in an entry of a constant table; below them is the type index plus one. */
     private static final int CODE_SHIFT = 32;
@@ -25,42 +24,36 @@ final class CallSequences extends CallEmitter<A64Assembler> {
     /** No argument, and the table index is needed no more when it is written. */
     private static final int TYPE = 9;
 
-    private final A64Frame frame;
-
     CallSequences(A64Assembler assembler, A64Frame frame) {
-        super(assembler);
-        this.frame = frame;
+        super(assembler, frame, A64Registers.CALLS);
     }
 
     @Override
-    protected void allocateArguments(int bytes) {
-        frame.allocateArguments(bytes);
+    protected int context() {
+        return CONTEXT;
     }
 
     @Override
-    protected void callFunction(int callee) {
+    protected void callModuleFunction(int callee) {
         branchAndLink(Relocations.FUNCTION, callee);
-        returned();
+    }
+
+    @Override
+    protected void callRuntimeFunction(int function) {
+        branchAndLink(Relocations.RUNTIME, function);
     }
 
     private void branchAndLink(int kind, int target) {
-        emission.relocate(emission.buffer.size, Relocations.BRANCH | kind, target, 0);
+        emission.relocate(offset(), Relocations.BRANCH | kind, target, 0);
         assembler.word(A64Branches.bl(0));
     }
 
     private void callRegister() {
         assembler.word(A64Branches.branchRegister(A64Branches.BLR, SCRATCH));
-        returned();
     }
 
-    private void returned() {
-        emission.noteReturn();
-        frame.argumentsGone();
-    }
-
-    /** {@code record} is the record's offset in the context. */
     @Override
-    protected void callImport(int record) {
+    protected void callImportedFunction(int record) {
         int base = CONTEXT;
         int offset = record;
         if (!MemoryOffset.isPair(record, 3)) {
@@ -72,21 +65,18 @@ final class CallSequences extends CallEmitter<A64Assembler> {
                 A64Memory.pair(
                         A64Memory.LDP_X, SCRATCH, CONTEXT, base, offset + ContextLayout.FUNC_CODE));
         callRegister();
-        frame.reloadContext();
     }
 
     /** A null record's code is in the null page; the context must not be loaded together with it. */
     @Override
-    protected void callRecord(int record, int trapKind) {
-        emission.noteTrap(TrapKind.of(trapKind));
+    protected void callFunctionRecord(int record) {
         assembler.load(SCRATCH, record, ContextLayout.FUNC_CODE);
         assembler.load(CONTEXT, record, ContextLayout.FUNC_CONTEXT);
         callRegister();
-        frame.reloadContext();
     }
 
     @Override
-    protected void callTable(int i, long imm) {
+    protected void callTableEntry(int i, long imm) {
         tableTarget(i, imm);
         callRegister();
     }
@@ -113,32 +103,18 @@ final class CallSequences extends CallEmitter<A64Assembler> {
                         A64Integer.ADD, 1, SCRATCH, SCRATCH, ADDRESS, A64Integer.ASR, CODE_SHIFT));
     }
 
-    /** The entry's type, which is in w17, is another one: is it null? */
-    void mismatch() {
-        int isZero = Op.opposite(Op.testRegister(2));
-        assembler.jumpIf(isZero, ADDRESS, emission.trapLabel(TrapKind.INDIRECT_CALL_TO_NULL));
-        emission.trap(TrapKind.BAD_SIGNATURE);
+    /** The entry's type is in w17. */
+    @Override
+    protected void jumpIfNullEntry(int i, int label) {
+        assembler.jumpIf(Op.opposite(Op.testRegister(2)), ADDRESS, label);
     }
 
     @Override
-    protected void callRuntime(int function) {
-        assembler.move(A64Registers.C_PARAMETERS[0], CONTEXT);
-        branchAndLink(Relocations.RUNTIME, function);
-        returned();
-    }
-
-    /** The record is where C's second parameter goes. */
-    @Override
-    protected void checkSubtype(long imm) {
-        int record = A64Registers.C_PARAMETERS[1];
-        int after = emission.buffer.newLabel();
-        assembler.access(A64Memory.LDR_W, SCRATCH, CONTEXT, VCode.high(imm));
+    protected void jumpIfType(int record, int typeOffset, int label) {
+        assembler.access(A64Memory.LDR_W, SCRATCH, CONTEXT, typeOffset);
         emission.noteTrap(TrapKind.INDIRECT_CALL_TO_NULL);
         assembler.access(A64Memory.LDR_W, ADDRESS, record, ContextLayout.FUNC_TYPE);
         assembler.compareRegisters(0, ADDRESS, SCRATCH);
-        assembler.jumpIf(Condition.EQ, after);
-        assembler.constant(A64Registers.C_PARAMETERS[2], VCode.low(imm));
-        callRuntime(RuntimeFunction.CHECK_SUBTYPE.ordinal());
-        emission.buffer.bind(after);
+        assembler.jumpIf(Condition.EQ, label);
     }
 }

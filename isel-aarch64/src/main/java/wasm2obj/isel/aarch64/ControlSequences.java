@@ -1,7 +1,7 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction.Relocations;
+import wasm2obj.codegen.ControlEmitter;
 import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.VCode;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
@@ -10,8 +10,8 @@ import wasm2obj.isel.aarch64.instruction.A64Memory;
 import wasm2obj.isel.aarch64.instruction.A64Vector;
 import wasm2obj.isel.aarch64.instruction.Condition;
 
-/** Code of branches, checks and what else has labels. */
-final class ControlSequences extends CodeSequences<A64Assembler> {
+/** Branches, checks and switches: what is AArch64's own in {@link ControlEmitter}; and what else has labels. */
+final class ControlSequences extends ControlEmitter<A64Assembler> {
     private static final int SCRATCH = A64Registers.SCRATCH;
     private static final int ADDRESS = A64Registers.ADDRESS;
 
@@ -19,18 +19,14 @@ final class ControlSequences extends CodeSequences<A64Assembler> {
         super(assembler);
     }
 
-    /** Emits the instruction if it is one of this class's. */
-    boolean instruction(int i, int opcode) {
+    /** Emits the instruction if it is one of this class's own. */
+    boolean machineInstruction(int i, int opcode) {
         int aux = code.auxs[i];
         switch (opcode) {
-            case VCode.BRANCH -> branch(aux);
-            case Op.BRANCH_TEST -> branch(aux, emission.location(i, 0));
-            case VCode.TRAP_IF -> assembler.jumpIf(aux, emission.trapLabel((int) code.imms[i]));
+            case Op.BRANCH_TEST -> branchOnTest(aux, emission.location(i, 0));
             case Op.TRAP_TEST ->
                     assembler.jumpIf(
                             aux, emission.location(i, 0), emission.trapLabel((int) code.imms[i]));
-            case VCode.COMPARE_CHAIN -> compareChain(emission.location(i, 0));
-            case VCode.JUMP_TABLE -> jumpTable(emission.location(i, 0));
             case VCode.MOVE_IF -> moveIf(i, aux);
             default -> {
                 return false;
@@ -41,16 +37,23 @@ final class ControlSequences extends CodeSequences<A64Assembler> {
 
     // ---- branches ----
 
-    private void branch(int condition) {
-        if (!emission.isNext(0)) {
-            assembler.jumpIf(condition, emission.successorLabel(0));
-            emission.jumpUnlessNext(1);
-        } else if (!emission.isNext(1)) {
-            assembler.jumpIf(Condition.opposite(condition), emission.successorLabel(1));
-        }
+    @Override
+    protected int opposite(int condition) {
+        return Condition.opposite(condition);
     }
 
-    private void branch(int test, int register) {
+    @Override
+    protected void branch(int condition, int yes, int no) {
+        assembler.jumpIf(condition, emission.successorLabel(yes));
+        emission.jumpUnlessNext(no);
+    }
+
+    @Override
+    protected void trapIf(int condition, int kind) {
+        assembler.jumpIf(condition, emission.trapLabel(kind));
+    }
+
+    private void branchOnTest(int test, int register) {
         if (!emission.isNext(0)) {
             assembler.jumpIf(test, register, emission.successorLabel(0));
             emission.jumpUnlessNext(1);
@@ -70,35 +73,40 @@ final class ControlSequences extends CodeSequences<A64Assembler> {
 
     // ---- switches ----
 
-    /** One comparison for two numbers: below the odd one, equal to it. */
-    private void compareChain(int index) {
-        int count = emission.successorCount() - 1;
-        int number = 0;
-        for (; number + 1 < count; number += 2) {
-            assembler.compare(index, number + 1);
-            assembler.jumpIf(Condition.LO, emission.successorLabel(number));
-            assembler.jumpIf(Condition.EQ, emission.successorLabel(number + 1));
-        }
-        if (number < count && number == 0) {
-            int isZero = Op.opposite(Op.testRegister(2));
-            assembler.jumpIf(isZero, index, emission.successorLabel(number));
-        } else if (number < count) {
-            assembler.compare(index, number);
-            assembler.jumpIf(Condition.EQ, emission.successorLabel(number));
-        }
-        emission.jumpUnlessNext(count);
+    @Override
+    protected void compare(int register, int number) {
+        assembler.compare(register, number);
+    }
+
+    @Override
+    protected void jumpIfBelow(int label) {
+        assembler.jumpIf(Condition.LO, label);
+    }
+
+    @Override
+    protected void jumpIfNotBelow(int label) {
+        assembler.jumpIf(Condition.HS, label);
+    }
+
+    @Override
+    protected void jumpIfEqual(int label) {
+        assembler.jumpIf(Condition.EQ, label);
+    }
+
+    @Override
+    protected void jumpIfZero(int register, int label) {
+        assembler.jumpIf(Op.opposite(Op.testRegister(2)), register, label);
+    }
+
+    @Override
+    protected int tableBase() {
+        return emission.buffer.newLabel();
     }
 
     /** The table has distances from the adr. */
-    private void jumpTable(int index) {
-        int count = emission.successorCount() - 1;
-        assembler.compare(index, count);
-        assembler.jumpIf(Condition.HS, emission.successorLabel(count));
-        int base = emission.buffer.newLabel();
-        int table = emission.beginJumpTable(base);
-        for (int number = 0; number < count; number++) {
-            emission.addJumpTarget(emission.successorLabel(number));
-        }
+    @Override
+    protected void jumpByTable(int i, int table, int base) {
+        int index = emission.location(i, 0);
         addressOf(emission, assembler, Relocations.JUMP_TABLE, table);
         assembler.word(
                 A64Memory.register(A64Memory.LDRSW, SCRATCH, SCRATCH, index, A64Integer.UXTW, 1));

@@ -1,6 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.Emission;
+import wasm2obj.codegen.CodeSequences;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
 
 /**
@@ -9,21 +9,15 @@ import wasm2obj.isel.aarch64.instruction.A64Branches;
  * <p>A return address is signed while it is in a frame record; what it is signed with is the CFA. So a function without a record signs
  * nothing. Signing is a landing pad for calls, too.
  */
-final class ReturnAddress {
+final class ReturnAddress extends CodeSequences<A64Assembler> {
     private static final int MODIFIER = A64Registers.SCRATCH;
     private static final int ADDRESS = A64Registers.ADDRESS;
 
-    private final A64Assembler assembler;
     private final BranchProtection protection;
-    private Emission emission;
 
     ReturnAddress(A64Assembler assembler, BranchProtection protection) {
-        this.assembler = assembler;
+        super(assembler);
         this.protection = protection;
-    }
-
-    void begin(Emission newEmission) {
-        emission = newEmission;
     }
 
     boolean hasLandingPads() {

@@ -4,13 +4,12 @@ import wasm2obj.codegen.CallEmitter;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.VCode;
-import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
 
-/** Code of calls. Arguments are in their places already. */
+/** Calls: what is x86-64's own in {@link CallEmitter}. */
 final class CallSequences extends CallEmitter<X64Assembler> {
     /** An entry of a constant table: type index plus one, then the code's offset from the table's start. */
     private static final int ENTRY_SHIFT = 3;
@@ -20,53 +19,48 @@ final class CallSequences extends CallEmitter<X64Assembler> {
     /** Free in a call through a constant table, where an index may still be in it. */
     private static final int TARGET = Register.R10;
 
-    private final X64Frame frame;
-
     CallSequences(X64Assembler assembler, X64Frame frame) {
-        super(assembler);
-        this.frame = frame;
+        super(assembler, frame, X64Registers.CALLS);
     }
 
     @Override
-    protected void allocateArguments(int bytes) {
-        assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, bytes);
+    protected int context() {
+        return X64Registers.CONTEXT;
     }
 
     @Override
-    protected void callFunction(int callee) {
+    protected void callModuleFunction(int callee) {
         int at = assembler.call();
         emission.relocate(at, CompiledFunction.Relocations.FUNCTION, callee, -4);
-        emission.noteReturn();
     }
 
-    /** {@code imm} is the record's offset in the context. */
     @Override
-    protected void callImport(int record) {
+    protected void callRuntimeFunction(int function) {
+        int at = assembler.call();
+        emission.relocate(at, CompiledFunction.Relocations.RUNTIME, function, -4);
+    }
+
+    @Override
+    protected void callImportedFunction(int record) {
         int context = X64Registers.CONTEXT;
         assembler.memory(
                 X64.MOV_R64_RM64, X64Registers.SCRATCH, context, record + ContextLayout.FUNC_CODE);
         assembler.memory(X64.MOV_R64_RM64, context, context, record + ContextLayout.FUNC_CONTEXT);
         assembler.rm(X64.CALL_RM64, X64Registers.SCRATCH);
-        emission.noteReturn();
-        frame.reloadContext();
     }
 
     /** A null record's context is in the null page. */
     @Override
-    protected void callRecord(int record, int trapKind) {
-        emission.noteTrap(TrapKind.of(trapKind));
+    protected void callFunctionRecord(int record) {
         assembler.memory(
                 X64.MOV_R64_RM64, X64Registers.CONTEXT, record, ContextLayout.FUNC_CONTEXT);
         assembler.memory(X64.CALL_RM64, 0, record, ContextLayout.FUNC_CODE);
-        emission.noteReturn();
-        frame.reloadContext();
     }
 
     @Override
-    protected void callTable(int i, long imm) {
+    protected void callTableEntry(int i, long imm) {
         tableTarget(i, imm, TARGET);
         assembler.rm(X64.CALL_RM64, TARGET);
-        emission.noteReturn();
     }
 
     /** Puts the code of the entry with the index in operand 0 into a register. */
@@ -89,32 +83,17 @@ final class CallSequences extends CallEmitter<X64Assembler> {
                 X64.CMP_RM32_IMM32, 0, 0, X64Registers.SCRATCH, index, ENTRY_SHIFT, 0, value);
     }
 
-    /** The entry's type is another one: is it null? */
-    void mismatch(int i) {
+    @Override
+    protected void jumpIfNullEntry(int i, int label) {
         compareEntry(emission.location(i, 0), 0);
-        assembler.jumpIf(Condition.E, emission.trapLabel(TrapKind.INDIRECT_CALL_TO_NULL));
-        emission.trap(TrapKind.BAD_SIGNATURE);
+        assembler.jumpIf(Condition.E, label);
     }
 
     @Override
-    protected void callRuntime(int function) {
-        assembler.move(X64Registers.C_PARAMETERS[0], X64Registers.CONTEXT);
-        int at = assembler.call();
-        emission.relocate(at, CompiledFunction.Relocations.RUNTIME, function, -4);
-        emission.noteReturn();
-    }
-
-    /** The record is where C's second parameter goes. */
-    @Override
-    protected void checkSubtype(long imm) {
-        int record = X64Registers.C_PARAMETERS[1];
-        int after = emission.buffer.newLabel();
-        assembler.memory(X64.MOV_R32_RM32, Register.RAX, X64Registers.CONTEXT, VCode.high(imm));
+    protected void jumpIfType(int record, int typeOffset, int label) {
+        assembler.memory(X64.MOV_R32_RM32, Register.RAX, X64Registers.CONTEXT, typeOffset);
         emission.noteTrap(TrapKind.INDIRECT_CALL_TO_NULL);
         assembler.memory(X64.CMP_RM32_R32, Register.RAX, record, ContextLayout.FUNC_TYPE);
-        assembler.jumpIf(Condition.E, after);
-        assembler.constant(X64Registers.C_PARAMETERS[2], VCode.low(imm));
-        callRuntime(RuntimeFunction.CHECK_SUBTYPE.ordinal());
-        emission.buffer.bind(after);
+        assembler.jumpIf(Condition.E, label);
     }
 }

@@ -1,15 +1,14 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.CodeSequences;
 import wasm2obj.codegen.CompiledFunction;
+import wasm2obj.codegen.ControlEmitter;
 import wasm2obj.codegen.Emission;
-import wasm2obj.codegen.VCode;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
 
-/** Code of branches, checks and what else has labels. */
-final class ControlSequences extends CodeSequences<X64Assembler> {
+/** Branches, checks and switches: what is x86-64's own in {@link ControlEmitter}; and what else has labels. */
+final class ControlSequences extends ControlEmitter<X64Assembler> {
 
     /** The function's first byte. */
     private int startLabel;
@@ -25,15 +24,12 @@ final class ControlSequences extends CodeSequences<X64Assembler> {
         emission.buffer.bind(startLabel);
     }
 
-    /** Emits the instruction if it is one of this class's. */
-    boolean instruction(int i, int opcode) {
+    /** Emits the instruction if it is one of this class's own. */
+    boolean machineInstruction(int i, int opcode) {
         switch (opcode) {
-            case VCode.BRANCH -> branch(code.auxs[i]);
-            case VCode.TRAP_IF -> trapIf(code.auxs[i], (int) code.imms[i]);
             case Op.SET_TWO_FLAGS -> setTwoFlags(emission.location(i, 0), code.auxs[i]);
-            case VCode.COMPARE_CHAIN -> compareChain(emission.location(i, 0));
-            case VCode.JUMP_TABLE -> jumpTable(emission.location(i, 0), emission.location(i, 1));
             case Op.ATOMIC_UPDATE -> atomicUpdate(i);
+            case Op.REM_S -> remainder(i);
             default -> {
                 return false;
             }
@@ -43,18 +39,13 @@ final class ControlSequences extends CodeSequences<X64Assembler> {
 
     // ---- branches ----
 
-    private void branch(int condition) {
-        if (emission.isNext(0)) {
-            if (!emission.isNext(1)) {
-                branch(Conditions.negate(condition), 1, 0);
-            }
-        } else {
-            branch(condition, 0, 1);
-        }
+    @Override
+    protected int opposite(int condition) {
+        return Conditions.negate(condition);
     }
 
-    /** To successor {@code yes} if the condition holds, else to {@code no}, which may come next. */
-    private void branch(int condition, int yes, int no) {
+    @Override
+    protected void branch(int condition, int yes, int no) {
         if (condition == Conditions.EQUAL_ORDERED) {
             int otherwise = emission.successorLabel(no);
             assembler.jumpIf(Condition.NE, otherwise);
@@ -68,7 +59,8 @@ final class ControlSequences extends CodeSequences<X64Assembler> {
         emission.jumpUnlessNext(no);
     }
 
-    private void trapIf(int condition, int kind) {
+    @Override
+    protected void trapIf(int condition, int kind) {
         int trap = emission.trapLabel(kind);
         if (condition == Conditions.EQUAL_ORDERED) {
             int after = emission.buffer.newLabel();
@@ -98,39 +90,45 @@ final class ControlSequences extends CodeSequences<X64Assembler> {
 
     // ---- switches ----
 
-    /** One comparison for two numbers: below the odd one, equal to it. */
-    private void compareChain(int index) {
-        int count = emission.successorCount() - 1;
-        int number = 0;
-        for (; number + 1 < count; number += 2) {
-            assembler.rmImmediate(X64.CMP_RM32_IMM32, index, number + 1);
-            assembler.jumpIf(Condition.B, emission.successorLabel(number));
-            assembler.jumpIf(Condition.E, emission.successorLabel(number + 1));
-        }
-        if (number < count) {
-            if (number == 0) {
-                assembler.rmReg(X64.TEST_RM32_R32, index, index);
-            } else {
-                assembler.rmImmediate(X64.CMP_RM32_IMM32, index, number);
-            }
-            assembler.jumpIf(Condition.E, emission.successorLabel(number));
-        }
-        emission.jumpUnlessNext(count);
+    @Override
+    protected void compare(int register, int number) {
+        assembler.rmImmediate(X64.CMP_RM32_IMM32, register, number);
     }
 
-    /** The table has offsets from the function's first byte. */
-    private void jumpTable(int index, int target) {
-        int count = emission.successorCount() - 1;
-        assembler.rmImmediate(X64.CMP_RM32_IMM32, index, count);
-        assembler.jumpIf(Condition.AE, emission.successorLabel(count));
-        int table = emission.beginJumpTable(startLabel);
-        for (int number = 0; number < count; number++) {
-            emission.addJumpTarget(emission.successorLabel(number));
-        }
+    @Override
+    protected void jumpIfBelow(int label) {
+        assembler.jumpIf(Condition.B, label);
+    }
+
+    @Override
+    protected void jumpIfNotBelow(int label) {
+        assembler.jumpIf(Condition.AE, label);
+    }
+
+    @Override
+    protected void jumpIfEqual(int label) {
+        assembler.jumpIf(Condition.E, label);
+    }
+
+    @Override
+    protected void jumpIfZero(int register, int label) {
+        assembler.rmReg(X64.TEST_RM32_R32, register, register);
+        assembler.jumpIf(Condition.E, label);
+    }
+
+    @Override
+    protected int tableBase() {
+        return startLabel;
+    }
+
+    @Override
+    protected void jumpByTable(int i, int table, int base) {
+        int index = emission.location(i, 0);
+        int target = emission.location(i, 1);
         int at = assembler.ripRelative(X64.LEA_R64_M, X64Registers.SCRATCH);
         emission.relocate(at, CompiledFunction.Relocations.JUMP_TABLE, table, -4);
         assembler.indexed(X64.MOVSXD_R64_RM32, target, X64Registers.SCRATCH, index, 2, 0);
-        assembler.labelAddress(X64Registers.SCRATCH, startLabel);
+        assembler.labelAddress(X64Registers.SCRATCH, base);
         assembler.regRm(X64.ADD_R64_RM64, target, X64Registers.SCRATCH);
         assembler.rm(X64.JMP_RM64, target);
     }
@@ -181,7 +179,7 @@ final class ControlSequences extends CodeSequences<X64Assembler> {
     // ---- division ----
 
     /** Remainder 0 for -1, whose quotient may overflow. */
-    void remainder(int i) {
+    private void remainder(int i) {
         boolean isLong = code.auxs[i] == 3;
         int divisor = emission.location(i, 0);
         int after = emission.buffer.newLabel();

@@ -1,6 +1,7 @@
 package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.CodeBuffer;
+import wasm2obj.codegen.MachineAssembler;
 import wasm2obj.isel.x64.instruction.Encoder;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
@@ -9,17 +10,11 @@ import wasm2obj.isel.x64.instruction.X64;
  * Instructions with physical registers, appended to a code buffer: what sequences and thunks are written in. Registers are
  * hardware numbers; the names say the operands that are given, in the row's order.
  */
-final class X64Assembler implements CodeBuffer.Branches {
+final class X64Assembler extends MachineAssembler {
     /** Branch kinds: a jump, and from {@code JCC} on one for each condition. */
     private static final int JUMP = 0;
 
     private static final int JCC = 1;
-
-    private CodeBuffer buffer;
-
-    void begin(CodeBuffer newBuffer) {
-        buffer = newBuffer;
-    }
 
     CodeBuffer buffer() {
         return buffer;
@@ -98,15 +93,15 @@ final class X64Assembler implements CodeBuffer.Branches {
         memoryFields(row, 0, 0, base, Register.NONE, 0, displacement, immediate);
     }
 
-    /** A copy of a general register, unless it is the same one. */
-    void move(int to, int from) {
+    @Override
+    public void move(int to, int from) {
         if (to != from) {
             regRm(X64.MOV_R64_RM64, to, from);
         }
     }
 
-    /** {@code reg = value}; leaves flags alone. */
-    void constant(int reg, long value) {
+    @Override
+    public void constant(int reg, long value) {
         rmImmediate(X64.moveImmediate64(value), reg, value);
     }
 
@@ -129,12 +124,18 @@ final class X64Assembler implements CodeBuffer.Branches {
 
     // ---- branches ----
 
-    void jump(int label) {
+    @Override
+    public void trap() {
+        plain(X64.UD2);
+    }
+
+    @Override
+    public void jump(int label) {
         buffer.branch(this, JUMP, label);
     }
 
-    /** A jump if one of the hardware's conditions holds. */
-    void jumpIf(int condition, int label) {
+    @Override
+    public void jumpIf(int condition, int label) {
         buffer.branch(this, JCC + condition, label);
     }
 

@@ -1,81 +1,50 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.CodeBuffer;
 import wasm2obj.codegen.CompiledFunction;
-import wasm2obj.codegen.Emission;
-import wasm2obj.codegen.Frame;
-import wasm2obj.codegen.MachineEmitter;
-import wasm2obj.codegen.VCode;
-import wasm2obj.ir.TrapKind;
+import wasm2obj.codegen.FunctionEmitter;
 import wasm2obj.isel.x64.instruction.Encoder;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.Operand;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
 import wasm2obj.regalloc.Allocation;
-import wasm2obj.regalloc.AllocationInput;
 import wasm2obj.regalloc.RegisterFile;
 
 /**
- * Turns allocated instructions into bytes. Rows of the table are encoded here, by their operands' fields; sequences are in
- * classes by theme.
+ * Turns allocated instructions into bytes: what is x86-64's own in {@link FunctionEmitter}. Rows of the table are encoded here, by
+ * their operands' fields; sequences are in classes by theme.
  */
-final class X64Emitter implements MachineEmitter {
-    private final X64Assembler assembler = new X64Assembler();
-    private final X64Frame frame = new X64Frame(assembler);
-    private final ControlSequences control = new ControlSequences(assembler);
-    private final CallSequences calls = new CallSequences(assembler, frame);
-    private final TailCallSequences tailCalls = new TailCallSequences(assembler, frame, calls);
+final class X64Emitter extends FunctionEmitter<X64Assembler> {
+    private final X64Frame frame;
+    private final ControlSequences control;
     private final FloatSequences floats;
     private final int moveFloat;
-    private final int loadFloat;
-    private final int storeFloat;
-    private final int loadVector;
-    private final int storeVector;
     private final int compareLanes;
 
-    private Emission emission;
-    private VCode code;
-    private AllocationInput registers;
-    private Frame layout;
-
     X64Emitter(int features) {
+        X64Assembler assembler = new X64Assembler();
+        X64Frame functionFrame = new X64Frame(assembler, features);
+        ControlSequences controlSequences = new ControlSequences(assembler);
+        CallSequences calls = new CallSequences(assembler, functionFrame);
+        TailCallSequences tailCalls = new TailCallSequences(assembler, functionFrame, calls);
+        super(assembler, functionFrame, controlSequences, calls, tailCalls);
+        frame = functionFrame;
+        control = controlSequences;
         floats = new FloatSequences(assembler, frame, features);
-        moveFloat = vex(features, X64.MOVAPS);
-        loadFloat = vex(features, X64.MOVSD_XMM_M64);
-        storeFloat = vex(features, X64.MOVSD_M64_XMM);
-        loadVector = vex(features, X64.MOVUPS);
-        storeVector = vex(features, X64.MOVUPS_M128_XMM);
-        compareLanes = vex(features, X64.PCMPEQD);
-    }
-
-    private static int vex(int features, int row) {
-        return Feature.has(features, Feature.AVX) ? X64.vexForm(row) : row;
+        boolean hasAvx = Feature.has(features, Feature.AVX);
+        moveFloat = hasAvx ? X64.vexForm(X64.MOVAPS) : X64.MOVAPS;
+        compareLanes = hasAvx ? X64.vexForm(X64.PCMPEQD) : X64.PCMPEQD;
     }
 
     @Override
-    public void begin(Emission newEmission) {
-        emission = newEmission;
-        code = emission.code();
-        registers = code.registers;
-        layout = emission.frame;
-        assembler.begin(emission.buffer);
-        control.begin(emission);
-        calls.begin(emission);
-        tailCalls.begin(emission);
+    protected void beginSequences() {
         floats.begin(emission);
-        frame.begin(emission);
     }
 
     @Override
-    public void instruction(int i) {
-        int opcode = code.opcodes[i];
+    protected void machineInstruction(int i, int opcode) {
         if (opcode >= Op.ROW) {
-            if ((registers.flags[i] & AllocationInput.MOVE) != 0) {
-                copy(i);
-            } else {
-                row(i, opcode - Op.ROW, -1);
-            }
+            row(i, opcode - Op.ROW, -1);
             return;
         }
         switch (opcode) {
@@ -85,28 +54,17 @@ final class X64Emitter implements MachineEmitter {
             }
             case Op.FLOAT_ZERO -> floats.zero(hardware(emission.location(i, 0)));
             case Op.VECTOR_ONES -> vectorOnes(hardware(emission.location(i, 0)));
-            case VCode.AS_IS -> {}
-            case Op.REM_S -> control.remainder(i);
-            case VCode.RETURN -> frame.epilogue();
-            case VCode.LANDING -> frame.reloadContext();
-            case VCode.TAIL_CALL, VCode.TAIL_CALL_RECORD, VCode.TAIL_CALL_TABLE ->
-                    tailCalls.instruction(i, opcode);
             default -> {
-                if (!control.instruction(i, opcode) && !floats.instruction(i, opcode)) {
-                    calls.instruction(i, opcode);
+                if (!floats.instruction(i, opcode) && !control.machineInstruction(i, opcode)) {
+                    throw new IllegalStateException("no code for opcode " + opcode);
                 }
             }
         }
     }
 
     @Override
-    public void outOfLine(int i, int argument) {
-        int opcode = code.opcodes[i];
-        if (opcode == VCode.CALL_TABLE || opcode == VCode.TAIL_CALL_TABLE) {
-            calls.mismatch(i);
-        } else {
-            floats.outOfLine(i, argument);
-        }
+    protected void machineOutOfLine(int i, int argument) {
+        floats.outOfLine(i, argument);
     }
 
     /** Lanes that are compared with themselves; the processor knows that this depends on nothing. */
@@ -117,7 +75,8 @@ final class X64Emitter implements MachineEmitter {
 
     // ---- rows ----
 
-    private static int hardware(int location) {
+    /** The hardware's number of the register at a location. */
+    static int hardware(int location) {
         return location & X64Registers.FIRST_XMM - 1;
     }
 
@@ -125,7 +84,6 @@ final class X64Emitter implements MachineEmitter {
     private void row(int i, int row, int definition) {
         int aux = code.auxs[i];
         int mode = Op.mode(aux);
-        int fault = Op.fault(aux);
         long imm = code.imms[i];
         int at = 0;
         int reg = 0;
@@ -159,11 +117,7 @@ final class X64Emitter implements MachineEmitter {
                 default -> {}
             }
         }
-        if (fault == VCode.FAULTS) {
-            emission.noteSource();
-        } else if (fault != 0) {
-            emission.noteTrap(TrapKind.of(fault));
-        }
+        noteFault(Op.fault(aux));
         if (mode == Op.REGISTER) {
             registerForm(row, reg, vvvv, rm, imm);
         } else {
@@ -176,7 +130,7 @@ final class X64Emitter implements MachineEmitter {
         if (Allocation.isRegister(rm)) {
             assembler.fields(row, reg, vvvv, hardware(rm), imm);
         } else {
-            int displacement = frame.displacement(layout.spill(Allocation.slot(rm)));
+            int displacement = frame.displacement(emission.frame.spill(Allocation.slot(rm)));
             assembler.memoryFields(
                     row, reg, vvvv, frame.base(), Register.NONE, 0, displacement, imm);
         }
@@ -226,8 +180,9 @@ final class X64Emitter implements MachineEmitter {
 
     private int framePlace(int mode, int displacement) {
         return switch (mode) {
-            case Op.FRAME_SLOT -> frame.displacement(layout.slot(displacement));
-            case Op.RESULT_BUFFER -> frame.displacement(layout.resultBuffer() + displacement);
+            case Op.FRAME_SLOT -> frame.displacement(emission.frame.slot(displacement));
+            case Op.RESULT_BUFFER ->
+                    frame.displacement(emission.frame.resultBuffer() + displacement);
             default -> frame.incoming(displacement);
         };
     }
@@ -241,39 +196,12 @@ final class X64Emitter implements MachineEmitter {
 
     // ---- moves ----
 
-    private void copy(int i) {
-        int vregClass =
-                registers.vregClass(
-                        wasm2obj.regalloc.Operand.vreg(
-                                registers.operands[registers.operandStarts[i]]));
-        move(emission.location(i, 1), emission.location(i, 0), vregClass);
-    }
-
     @Override
-    public void move(int from, int to, int vregClass) {
-        if (from == to) {
-            return;
-        }
+    protected void moveRegister(int from, int to, int vregClass) {
         if (RegisterFile.isVectorClass(vregClass)) {
-            moveVector(from, to, vregClass == RegisterFile.VECTOR);
-        } else if (!Allocation.isRegister(from)) {
-            frame.access(X64.MOV_R64_RM64, to, layout.spill(Allocation.slot(from)));
-        } else if (!Allocation.isRegister(to)) {
-            frame.access(X64.MOV_RM64_R64, from, layout.spill(Allocation.slot(to)));
+            assembler.regRm(moveFloat, hardware(to), hardware(from));
         } else {
             assembler.move(to, from);
-        }
-    }
-
-    private void moveVector(int from, int to, boolean isWhole) {
-        if (!Allocation.isRegister(from)) {
-            int place = layout.spill(Allocation.slot(from));
-            frame.access(isWhole ? loadVector : loadFloat, hardware(to), place);
-        } else if (!Allocation.isRegister(to)) {
-            int place = layout.spill(Allocation.slot(to));
-            frame.access(isWhole ? storeVector : storeFloat, hardware(from), place);
-        } else {
-            assembler.regRm(moveFloat, hardware(to), hardware(from));
         }
     }
 
@@ -290,22 +218,5 @@ final class X64Emitter implements MachineEmitter {
         } else {
             row(instruction, opcode - Op.ROW, to);
         }
-    }
-
-    // ---- branches ----
-
-    @Override
-    public void jump(int label) {
-        assembler.jump(label);
-    }
-
-    @Override
-    public void trap() {
-        assembler.plain(X64.UD2);
-    }
-
-    @Override
-    public CodeBuffer.Branches branches() {
-        return assembler;
     }
 }

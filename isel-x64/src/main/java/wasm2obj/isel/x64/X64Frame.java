@@ -1,17 +1,17 @@
 package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.ContextLayout;
-import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.Frame;
-import wasm2obj.ir.TrapKind;
+import wasm2obj.codegen.FrameEmitter;
 import wasm2obj.isel.x64.instruction.Condition;
+import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.Register;
 import wasm2obj.isel.x64.instruction.X64;
+import wasm2obj.regalloc.RegisterFile;
 import wasm2obj.unwind.DwarfX64;
-import wasm2obj.unwind.UnwindOps;
 
 /**
- * The frame of a function: prologue, epilogue, and addresses within.
+ * The frame of a function: what is x86-64's own in {@link FrameEmitter}.
  *
  * <pre>
  *   stack parameters        CFA and up
@@ -20,42 +20,28 @@ import wasm2obj.unwind.UnwindOps;
  *   other saved registers
  *   the rest of {@link Frame}, and what aligns the stack pointer to 16 bytes
  * </pre>
- *
- * <p>The stack pointer is compared with the limit when the frame is there but untouched, so that one comparison serves frames
- * of any size and the frame's description is the body's. A function that calls nothing and whose frame is small does
- * without: the margin below the limit covers it.
  */
-final class X64Frame {
-    /** Frames of functions that call nothing are checked from this size on. */
-    private static final int UNCHECKED_SIZE = 256;
-
+final class X64Frame extends FrameEmitter<X64Assembler> {
     private static final long RBP = 1L << Register.RBP;
 
-    private final X64Assembler assembler;
-    private Emission emission;
-    private Frame frame;
-    private UnwindOps unwind;
+    private final int loadFloat;
+    private final int storeFloat;
+    private final int loadVector;
+    private final int storeVector;
     private boolean framePointer;
-    private long saved;
 
-    /** Bytes below the saved registers. */
-    private int localSize;
-
-    /** Bytes from the CFA to the stack pointer in the body. */
-    private int size;
-
-    X64Frame(X64Assembler assembler) {
-        this.assembler = assembler;
+    X64Frame(X64Assembler assembler, int features) {
+        super(assembler);
+        boolean hasAvx = Feature.has(features, Feature.AVX);
+        loadFloat = hasAvx ? X64.vexForm(X64.MOVSD_XMM_M64) : X64.MOVSD_XMM_M64;
+        storeFloat = hasAvx ? X64.vexForm(X64.MOVSD_M64_XMM) : X64.MOVSD_M64_XMM;
+        loadVector = hasAvx ? X64.vexForm(X64.MOVUPS) : X64.MOVUPS;
+        storeVector = hasAvx ? X64.vexForm(X64.MOVUPS_M128_XMM) : X64.MOVUPS_M128_XMM;
     }
 
-    /** Lays out the frame and emits the prologue. */
-    void begin(Emission newEmission) {
-        emission = newEmission;
-        frame = emission.frame;
-        unwind = emission.unwind;
+    @Override
+    protected void layOut(boolean hasCalls) {
         framePointer = frame.framePointer();
-        saved = frame.savedRegisters();
-        boolean hasCalls = emission.code().hasCalls;
         int pushed = 8 + 8 * Long.bitCount(saved) + (framePointer ? 8 : 0);
         localSize = frame.localSize();
         if (localSize != 0 || hasCalls) {
@@ -63,24 +49,25 @@ final class X64Frame {
         }
         size = pushed + localSize;
         emission.setFrame(size, framePointer);
-        if (emission.code().incomingStackSize != 0) {
-            unwind.stackPointer(0, emission.code().incomingStackSize);
-        }
-        prologue();
-        if (hasCalls || size >= UNCHECKED_SIZE) {
-            assembler.memory(
-                    X64.CMP_R64_RM64,
-                    Register.RSP,
-                    X64Registers.CONTEXT,
-                    ContextLayout.STACK_LIMIT);
-            assembler.jumpIf(Condition.B, emission.trapLabel(TrapKind.STACK_OVERFLOW));
-        }
-        if (emission.code().leavesInstance) {
-            access(X64.MOV_RM64_R64, X64Registers.CONTEXT, frame.context());
+        if (code.incomingStackSize != 0) {
+            unwind.stackPointer(0, code.incomingStackSize);
         }
     }
 
-    private void prologue() {
+    @Override
+    protected void checkStack(int label) {
+        assembler.memory(
+                X64.CMP_R64_RM64, Register.RSP, X64Registers.CONTEXT, ContextLayout.STACK_LIMIT);
+        assembler.jumpIf(Condition.B, label);
+    }
+
+    @Override
+    protected void keepContext() {
+        access(X64.MOV_RM64_R64, X64Registers.CONTEXT, frame.context());
+    }
+
+    @Override
+    protected void prologue() {
         int depth = 8;
         if (savesFramePointer()) {
             depth = push(Register.RBP, depth, true);
@@ -114,21 +101,15 @@ final class X64Frame {
         return depth + 8;
     }
 
-    private int offset() {
-        return emission.buffer.size;
-    }
-
-    /** Takes the frame down again, and forgets in the description of what follows that it did. */
-    void epilogue() {
-        unwind.rememberState(offset());
+    @Override
+    protected void leaveAndReturn() {
         leave();
-        int parameters = emission.code().incomingStackSize;
+        int parameters = code.incomingStackSize;
         if (parameters == 0) {
             assembler.plain(X64.RET);
         } else {
             popParametersAndReturn(parameters);
         }
-        unwind.restoreState(offset());
     }
 
     /** A return takes at most 65,535 bytes with it. */
@@ -174,13 +155,9 @@ final class X64Frame {
         return depth - 8;
     }
 
-    /** Bytes from the CFA to the stack pointer in the body. */
-    int size() {
-        return size;
-    }
-
-    /** Loads the saved registers but rbp from a frame that has a frame pointer, and leaves the frame as it is. */
-    void reloadSaved() {
+    /** All but rbp. */
+    @Override
+    protected void reloadSaved() {
         int place = -16;
         for (long left = saved; left != 0; left &= left - 1) {
             int register = Long.numberOfTrailingZeros(left);
@@ -197,14 +174,36 @@ final class X64Frame {
         return framePointer ? Register.RBP : Register.RSP;
     }
 
-    /** Displacement from {@link #base} of the place {@code offset} bytes above the stack pointer in the body. */
-    int displacement(int offset) {
+    @Override
+    protected int displacement(int offset) {
         return framePointer ? offset - (size - 16) : offset;
     }
 
-    /** Displacement from {@link #base} of the stack parameter at the offset. */
-    int incoming(int offset) {
-        return displacement(size + offset);
+    @Override
+    protected void allocateArguments(int bytes) {
+        assembler.rmImmediate(X64.SUB_RM64_IMM32, Register.RSP, bytes);
+    }
+
+    @Override
+    protected void loadSpill(int vregClass, int register, int slot) {
+        int row =
+                switch (vregClass) {
+                    case RegisterFile.FLOAT -> loadFloat;
+                    case RegisterFile.VECTOR -> loadVector;
+                    default -> X64.MOV_R64_RM64;
+                };
+        access(row, X64Emitter.hardware(register), frame.spill(slot));
+    }
+
+    @Override
+    protected void storeSpill(int vregClass, int register, int slot) {
+        int row =
+                switch (vregClass) {
+                    case RegisterFile.FLOAT -> storeFloat;
+                    case RegisterFile.VECTOR -> storeVector;
+                    default -> X64.MOV_RM64_R64;
+                };
+        access(row, X64Emitter.hardware(register), frame.spill(slot));
     }
 
     /** {@code row register, [place]} or the other way round. */
@@ -212,8 +211,8 @@ final class X64Frame {
         assembler.memory(row, register, base(), displacement(offset));
     }
 
-    /** Loads this function's context again, after a call that may have left the instance. */
-    void reloadContext() {
+    @Override
+    protected void reloadContext() {
         access(X64.MOV_R64_RM64, X64Registers.CONTEXT, frame.context());
     }
 }

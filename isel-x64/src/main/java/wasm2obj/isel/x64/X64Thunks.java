@@ -6,7 +6,6 @@ import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.ContextLayout;
 import wasm2obj.codegen.StoreLayout;
 import wasm2obj.codegen.ThunkEmitter;
-import wasm2obj.ir.TrapKind;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Condition;
 import wasm2obj.isel.x64.instruction.Register;
@@ -57,15 +56,12 @@ final class X64Thunks extends ThunkEmitter {
                     ACTIVATION_SIZE,
                     CStack.WORDS);
 
-    private final X64Assembler assembler = new X64Assembler();
+    private final X64Assembler assembler;
 
     X64Thunks() {
-        super(X64Registers.convention(), REGISTERS);
-    }
-
-    @Override
-    protected void beginCode() {
-        assembler.begin(emission.buffer);
+        X64Assembler code = new X64Assembler();
+        super(X64Registers.convention(), code, REGISTERS);
+        assembler = code;
     }
 
     @Override
@@ -86,14 +82,6 @@ final class X64Thunks extends ThunkEmitter {
         assembler.jumpIf(Condition.AE, attach);
         emission.buffer.bind(attached);
         pushActivation();
-    }
-
-    @Override
-    protected void attach(int attach, int attached) {
-        emission.buffer.bind(attach);
-        emission.unwind.restoreState(emission.buffer.size);
-        support(StoreLayout.ATTACH);
-        assembler.jump(attached);
     }
 
     /** r13 = store, r12 = arguments, rbx = results, r11 = code. */
@@ -167,14 +155,9 @@ final class X64Thunks extends ThunkEmitter {
     }
 
     @Override
-    protected void checkEntry(int store) {
-        int enough = emission.buffer.newLabel();
+    protected void jumpIfEnoughStack(int store, int label) {
         assembler.memory(X64.CMP_R64_RM64, Register.RSP, store, StoreLayout.STACK_LIMIT);
-        assembler.jumpIf(Condition.AE, enough);
-        assembler.move(Register.RDI, store);
-        support(StoreLayout.OVERFLOW_ON_ENTRY);
-        assembler.plain(X64.UD2);
-        emission.buffer.bind(enough);
+        assembler.jumpIf(Condition.AE, label);
     }
 
     @Override
@@ -229,11 +212,6 @@ final class X64Thunks extends ThunkEmitter {
     }
 
     @Override
-    protected void constant(int register, int value) {
-        assembler.constant(register, value);
-    }
-
-    @Override
     protected void jumpIfEqual(int register, int base, int place, int label) {
         assembler.memory(X64.CMP_R64_RM64, register, base, place);
         assembler.jumpIf(Condition.E, label);
@@ -255,23 +233,12 @@ final class X64Thunks extends ThunkEmitter {
     }
 
     @Override
-    protected void checkExit() {
-        int enough = emission.buffer.newLabel();
-        load(SCRATCH, CONTEXT, StoreLayout.HOST_STORE);
-        assembler.memory(X64.CMP_R64_RM64, Register.RSP, SCRATCH, StoreLayout.STACK_LIMIT);
-        assembler.jumpIf(Condition.AE, enough);
-        store(Register.RSP, SCRATCH, StoreLayout.EXIT);
-        assembler.move(Register.RDI, SCRATCH);
-        assembler.constant(Register.RSI, TrapKind.STACK_OVERFLOW.code());
-        support(StoreLayout.RAISE_FROM_HOST);
-        assembler.plain(X64.UD2);
-        emission.buffer.bind(enough);
+    protected void noteExit(int store) {
+        store(Register.RSP, store, StoreLayout.EXIT);
     }
 
     @Override
-    protected void callHost(int failed) {
-        load(SCRATCH, CONTEXT, StoreLayout.HOST_STORE);
-        store(Register.RSP, SCRATCH, StoreLayout.EXIT);
+    protected void callHostCode(int failed) {
         load(Register.RDI, CONTEXT, StoreLayout.HOST_ENV);
         assembler.memory(X64.CALL_RM64, 0, CONTEXT, StoreLayout.HOST_CODE);
         assembler.rmReg(X64.TEST_RM32_R32, Register.RAX, Register.RAX);
@@ -294,16 +261,14 @@ final class X64Thunks extends ThunkEmitter {
         load(Register.RDI, CONTEXT, StoreLayout.HOST_STORE);
         assembler.regRm(X64.MOV_R32_RM32, Register.RSI, Register.RAX);
         support(StoreLayout.RAISE_FROM_HOST);
-        assembler.plain(X64.UD2);
+        assembler.trap();
     }
 
     // ---- tail calls that leave the instance ----
 
     /** The frame is {@link TailCallSequences}'. */
     @Override
-    public CompiledFunction restorer(int index) {
-        emission.beginThunk();
-        assembler.begin(emission.buffer);
+    protected void restorerCode() {
         emission.unwind.defCfa(0, DwarfX64.RBP, 16);
         emission.unwind.saved(0, DwarfX64.RBP, -16);
         emission.unwind.saved(0, DwarfX64.gpr(CONTEXT), -24);
@@ -316,7 +281,6 @@ final class X64Thunks extends ThunkEmitter {
         emission.unwind.restored(emission.buffer.size, DwarfX64.RBP);
         emission.unwind.defCfa(emission.buffer.size, DwarfX64.RSP, 8);
         assembler.plain(X64.RET);
-        return emission.finish(index, assembler, 32, true);
     }
 
     @Override
