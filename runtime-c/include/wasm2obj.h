@@ -413,7 +413,7 @@ void *w2o_ref_payload(const w2o_store *store, w2o_ref ref);
 
 /*
  * Keeps a reference beyond its scope: it stays valid until it has been dropped as often as it was kept. Gives `ref`
- * back, or 0 if it is not valid. Null and i31 references need no keeping.
+ * back, or 0 if it is not valid, or referred to 2^31 times. Null and i31 references need no keeping.
  */
 w2o_ref w2o_ref_keep(w2o_store *store, w2o_ref ref);
 

@@ -193,7 +193,7 @@ typedef struct w2o_module_state {
 typedef struct w2o_collector w2o_collector;
 
 /* The module's flags. */
-enum { W2O_SCATTERED = 1, W2O_COUNTS = 2 /* its code counts references */ };
+enum { W2O_SCATTERED = 1 };
 
 struct w2o_module {
     uint32_t version;

@@ -1,7 +1,7 @@
 /*
  * Objects in the hands of C programs. Every argument is checked: that a reference is valid and to an object of the kind asked for,
  * that a value fits. A value that is a reference is a handle until the object is there, since making that may move what
- * the handle is for.
+ * the handle is for; and may call destructors, which may drop it, so only then it is known whether it fits.
  */
 #include <string.h>
 
@@ -40,20 +40,18 @@ static w2o_value_type type_of(w2o_value_type field)
     return field & ~(w2o_value_type)W2O_FIELD_MUTABLE;
 }
 
-static bool fits(const w2o_store *store, w2o_value value, w2o_value_type field)
-{
-    return w2o_value_to_word(store, &value, type_of(field));
-}
-
-/* Writes a value that fits. */
-static void write(const w2o_store *store, const place *to, w2o_value value)
+/* Writes a value; false if it does not fit. */
+static bool write(const w2o_store *store, const place *to, w2o_value value)
 {
     const w2o_heap *heap = store->heap;
-    w2o_value_to_word(store, &value, to->type);
+    if (!w2o_value_to_word(store, &value, type_of(to->type))) {
+        return false;
+    }
     memcpy(heap->base + to->object + to->offset, &value, size_of(to->type));
     if (w2o_is_managed(to->type)) {
         w2o_dirty(heap, to->object + (to->is_element ? to->offset : 0), 4);
     }
+    return true;
 }
 
 static w2o_trap read(w2o_store *store, const place *from, w2o_value *value)
@@ -155,15 +153,12 @@ w2o_trap w2o_struct_new(w2o_store *store, w2o_type type, const w2o_value *fields
     }
     static const w2o_value zero;
     uint32_t count = (uint32_t)w2o_parameter_count(type);
-    for (uint32_t i = 0; i < count; i++) {
-        if (!fits(store, fields == NULL ? zero : fields[i], w2o_parameter(type, i))) {
+    uint32_t made = w2o_make_struct(store, type, &trap);
+    for (uint32_t i = 0; made != 0 && i < count; i++) {
+        place to = {made, w2o_field_offset(type, i), w2o_parameter(type, i), false};
+        if (!write(store, &to, fields == NULL ? zero : fields[i])) {
             return misuse(store, "the value of a field is not of its type");
         }
-    }
-    uint32_t made = w2o_make_struct(store, type, &trap);
-    for (uint32_t i = 0; made != 0 && fields != NULL && i < count; i++) {
-        place to = {made, w2o_field_offset(type, i), w2o_parameter(type, i), false};
-        write(store, &to, fields[i]);
     }
     return hand_out(store, made, trap, object);
 }
@@ -175,14 +170,17 @@ w2o_trap w2o_array_new(w2o_store *store, w2o_type type, uint32_t length, const w
         return trap;
     }
     static const w2o_value zero;
+    w2o_value value = element == NULL ? zero : *element;
     w2o_value_type word = w2o_parameter(type, 0);
-    if (!fits(store, element == NULL ? zero : *element, word)) {
+    if (!w2o_value_to_word(store, &value, type_of(word))) {
         return misuse(store, "the element is not of the array's type");
     }
     uint32_t made = w2o_make_array(store, type, length, &trap);
     place to = {made, W2O_OBJECT_HEADER, word, true};
     for (uint32_t i = 0; made != 0 && element != NULL && i < length; i++) {
-        write(store, &to, *element);
+        if (!write(store, &to, *element)) {
+            return misuse(store, "the element is not of the array's type");
+        }
         to.offset += (uint32_t)size_of(word);
     }
     return hand_out(store, made, trap, object);
@@ -202,11 +200,8 @@ static w2o_trap set(w2o_store *store, const place *to, w2o_value value)
     if ((to->type & W2O_FIELD_MUTABLE) == 0) {
         return misuse(store, "what is to be written is immutable");
     }
-    if (!fits(store, value, to->type)) {
-        return misuse(store, "the value is not of the type of where it is to be written");
-    }
-    write(store, to, value);
-    return W2O_TRAP_NONE;
+    return write(store, to, value) ? W2O_TRAP_NONE
+                                   : misuse(store, "the value is not of the type of where it is to be written");
 }
 
 w2o_trap w2o_struct_set(w2o_store *store, w2o_ref object, uint32_t field, w2o_value value)

@@ -46,30 +46,34 @@ uint32_t w2o_make_array(w2o_store *store, w2o_type type, uint32_t length, w2o_tr
     return make(store, type, size, length, trap);
 }
 
+/*
+ * Sets `made` to a new object, made by `make` (store, type, whatever else..., trap): collections walk from the caller's frame, which is found
+ * by that of the function here; so this is no function of its own.
+ */
+#define MAKE(made, instance, make, ...)                        \
+    do {                                                       \
+        w2o_store *store_ = w2o_context_of(instance)->store;   \
+        uintptr_t exit_ = W2O_ENTER_RUNTIME(store_);           \
+        w2o_trap trap_;                                        \
+        (made) = make(store_, __VA_ARGS__, &trap_);            \
+        store_->head.exit = exit_;                             \
+        if ((made) == 0) {                                     \
+            W2O_RAISE(instance, trap_);                        \
+        }                                                      \
+    } while (0)
+
 uint64_t w2o_gc_new_struct(w2o_instance *instance, uint32_t type, uint32_t size)
 {
     (void)size;
-    w2o_store *store = w2o_context_of(instance)->store;
-    uintptr_t exit = W2O_ENTER_RUNTIME(store);
-    w2o_trap trap;
-    uint32_t made = w2o_make_struct(store, w2o_type_ids(instance)[type], &trap);
-    store->head.exit = exit;
-    if (made == 0) {
-        W2O_RAISE(instance, trap);
-    }
+    uint32_t made;
+    MAKE(made, instance, w2o_make_struct, w2o_type_ids(instance)[type]);
     return made;
 }
 
 uint64_t w2o_gc_new_array(w2o_instance *instance, uint32_t type, uint32_t length)
 {
-    w2o_store *store = w2o_context_of(instance)->store;
-    uintptr_t exit = W2O_ENTER_RUNTIME(store);
-    w2o_trap trap;
-    uint32_t made = w2o_make_array(store, w2o_type_ids(instance)[type], length, &trap);
-    store->head.exit = exit;
-    if (made == 0) {
-        W2O_RAISE(instance, trap);
-    }
+    uint32_t made;
+    MAKE(made, instance, w2o_make_array, w2o_type_ids(instance)[type], length);
     return made;
 }
 
@@ -241,14 +245,8 @@ uint64_t w2o_gc_new_data(w2o_instance *instance, uint32_t type, uint32_t segment
     if (!has_data(instance, segment, from, count, w2o_shapes[identity].element_shift)) {
         W2O_RAISE(instance, W2O_TRAP_MEMORY_OUT_OF_BOUNDS);
     }
-    w2o_store *store = w2o_context_of(instance)->store;
-    uintptr_t exit = W2O_ENTER_RUNTIME(store);
-    w2o_trap trap;
-    uint32_t made = w2o_make_array(store, identity, count, &trap);
-    store->head.exit = exit;
-    if (made == 0) {
-        W2O_RAISE(instance, trap);
-    }
+    uint32_t made;
+    MAKE(made, instance, w2o_make_array, identity, count);
     slice target;
     take(instance, made, 0, count, &target);
     write_data(instance, &target, segment, from, count);
@@ -260,14 +258,8 @@ uint64_t w2o_gc_new_elem(w2o_instance *instance, uint32_t type, uint32_t segment
     if (!has_elements(instance, segment, from, count)) {
         W2O_RAISE(instance, W2O_TRAP_TABLE_OUT_OF_BOUNDS);
     }
-    w2o_store *store = w2o_context_of(instance)->store;
-    uintptr_t exit = W2O_ENTER_RUNTIME(store);
-    w2o_trap trap;
-    uint32_t made = w2o_make_array(store, w2o_type_ids(instance)[type], count, &trap);
-    store->head.exit = exit;
-    if (made == 0) {
-        W2O_RAISE(instance, trap);
-    }
+    uint32_t made;
+    MAKE(made, instance, w2o_make_array, w2o_type_ids(instance)[type], count);
     slice target;
     take(instance, made, 0, count, &target);
     write_elements(instance, &target, segment, from, count);

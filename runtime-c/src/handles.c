@@ -139,7 +139,7 @@ bool w2o_value_to_word(const w2o_store *store, w2o_value *value, w2o_value_type 
 w2o_ref w2o_ref_keep(w2o_store *store, w2o_ref ref)
 {
     w2o_reference *entry = w2o_find_reference(store, ref);
-    if (entry == NULL) {
+    if (entry == NULL || entry->count > INT32_MAX) {
         return 0;
     }
     entry->count++;

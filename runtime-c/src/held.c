@@ -73,7 +73,7 @@ static void mark(void *env, uint64_t *slot)
 /* A mark that is left from 65,535 sweeps before makes an entry stay held once more, which is no harm. */
 void w2o_sweep(w2o_store *store)
 {
-    if (store->held == NULL || store->is_lax) {
+    if (store->held == NULL) {
         return;
     }
     store->sweep = store->sweep == UINT16_MAX ? 1 : store->sweep + 1;

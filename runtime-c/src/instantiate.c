@@ -71,7 +71,6 @@ static w2o_instance *make_context(w2o_store *store, const w2o_module *module)
     context->dropped = dropped;
     context->store = store;
     context->stack_limit = store->head.stack_limit;
-    store->is_lax |= (module->flags & W2O_COUNTS) == 0;
     context->heap = store->heap == NULL ? NULL : store->heap->base;
     context->next = store->instances;
     store->instances = instance;

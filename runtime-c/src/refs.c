@@ -129,8 +129,6 @@ void w2o_discount(w2o_store *store, w2o_reference *entry)
     if (entry->kind == W2O_REFERENCE_OBJECT) {
         trace_no_more(store, entry);
         w2o_free_reference(store, entry);
-    } else if (store->is_lax) {
-        entry->count = 1;
     } else if (store->heap != NULL) {
         list_uncounted(store, entry);
     } else {

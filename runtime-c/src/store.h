@@ -89,7 +89,6 @@ struct w2o_store {
     size_t scoped_capacity;
     uint16_t sweep;
     bool is_draining;
-    bool is_lax; /* there is code that does not count references: then none is freed before the store */
     struct w2o_map_cache *maps;
 
     w2o_heap *heap;

@@ -224,7 +224,6 @@ static w2o_module_state r_state;
 w2o_module r_module = {
     .version = W2O_ABI_VERSION,
     .abi = &w2o_abi_v2,
-    .flags = W2O_COUNTS,
     .name = "r",
     .text = fixture_r_text,
     .instance_size = 368,

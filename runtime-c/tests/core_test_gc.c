@@ -79,7 +79,7 @@ static w2o_module_state moving_state;
 
 /* The same types, and a table of 40 anyrefs. */
 static w2o_module moving_module = {
-    .version = W2O_ABI_VERSION, .flags = W2O_COUNTS, .abi = &w2o_abi_v2, .name = "moving", .instance_size = SIZE + 32,
+    .version = W2O_ABI_VERSION, .abi = &w2o_abi_v2, .name = "moving", .instance_size = SIZE + 32,
     .state = &moving_state, .types = types, .value_types = words, .tables = tables, .type_count = TYPES,
     .table_count = 1, .types_offset = TYPES_OFFSET, .import_records = TYPES_OFFSET, .collector = &w2o_gc_moving,
 };

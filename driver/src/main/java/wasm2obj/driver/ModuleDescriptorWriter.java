@@ -49,7 +49,6 @@ final class ModuleDescriptorWriter {
     private static final int INIT_FUNC = 1;
     private static final int INIT_CODE = 2;
     private static final int SCATTERED = 1;
-    private static final int COUNTS = 2;
     private static final int FUNC_ROW_SIZE = 8;
     private static final int STATE_SIZE = 64;
     private static final int NONE = -1;
@@ -157,7 +156,7 @@ final class ModuleDescriptorWriter {
                                 SymbolKind.OBJECT,
                                 SymbolScope.GLOBAL);
         descriptor.appendInt(VERSION);
-        descriptor.appendInt(code.isScattered() ? COUNTS | SCATTERED : COUNTS);
+        descriptor.appendInt(code.isScattered() ? SCATTERED : 0);
         pointer(object.symbols().declare("w2o_abi_v2", SymbolKind.NONE, SymbolScope.GLOBAL), 0);
         pointer(stringsAt + prefix);
         pointer(object.symbols().section(code.text()), 0);

@@ -217,6 +217,25 @@ public record Settings(
                 collector);
     }
 
+    /** Settings with another way of reclaiming objects. */
+    public Settings withCollector(Collector newCollector) {
+        return new Settings(
+                target,
+                cpu,
+                optimization,
+                memory,
+                features,
+                prefix,
+                debugInfo,
+                unwindTables,
+                framePointers,
+                functionSections,
+                program,
+                protection,
+                names,
+                newCollector);
+    }
+
     private Settings with(
             OptimizationLevel level,
             MemoryChecks checks,
