@@ -90,6 +90,7 @@ struct w2o_store {
     uint16_t sweep;
     bool is_draining;
     struct w2o_map_cache *maps;
+    struct w2o_throw_cache *throws;
 
     w2o_heap *heap;
     w2o_operands *operands; /* of constant expressions in progress */
