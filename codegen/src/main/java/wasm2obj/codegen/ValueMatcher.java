@@ -52,7 +52,7 @@ public class ValueMatcher {
     }
 
     /** The value itself, or one with the same lower half. */
-    public final int low32(int value) {
+    public int low32(int value) {
         int source = value;
         while (true) {
             switch (function.opcode(source)) {

@@ -15,6 +15,9 @@ final class ArrayInstructions {
     private static final int LENGTH = 4;
     private static final int ELEMENTS = 8;
 
+    /** log2 of the bytes of a managed reference. */
+    private static final int REFERENCE_SHIFT = 2;
+
     /** Elements that one instruction may list. */
     private static final int MOST_LISTED = 10_000;
 
@@ -226,11 +229,16 @@ final class ArrayInstructions {
             int offset = scaled(type, index);
             access.store(storage, offset, address, ELEMENTS, value, access.elementSet(type));
             if (access.needsBarrier(storage)) {
-                int low = builder.unary(Opcode.WRAP, Type.I32, offset);
-                int place = builder.binary(Opcode.ADD, Type.I32, low, builder.constI32(ELEMENTS));
-                builder.elementBarrier(array, place, value);
+                builder.elementBarrier(array, place(index), value);
             }
         }
+    }
+
+    /** Where in an array of managed references an element is. Not the access's sum, so that both can be parts of instructions. */
+    private int place(int index) {
+        int shift = builder.constI32(REFERENCE_SHIFT);
+        int low = builder.binary(Opcode.SHL, Type.I32, index, shift);
+        return builder.binary(Opcode.ADD, Type.I32, low, builder.constI32(ELEMENTS));
     }
 
     private void checkIndex(int array, int index) {

@@ -208,7 +208,7 @@ final class ReferenceLowering extends Pass {
         code.before(function, i);
         int offset = code.unary(Opcode.REF_OFFSET, Type.I32, function.a(i));
         if (function.opcode(i) == Opcode.ELEMENT_BARRIER) {
-            offset = code.binary(Opcode.ADD, Type.I32, offset, function.b(i));
+            offset = sum(offset, function.b(i));
         }
         int shift = code.constant(Type.I32, CARD_SHIFT);
         int card = code.binary(Opcode.SHR_U, Type.I32, offset, shift);
@@ -216,6 +216,17 @@ final class ReferenceLowering extends Pass {
         int zero = code.constant(Type.I32, 0);
         code.store(Opcode.STORE8, card, heap, CARDS, zero, AliasSet.HEAP);
         function.remove(i);
+    }
+
+    /** The sum of two values; a constant that the second one ends with comes last, where an address has its displacement. */
+    private int sum(int a, int b) {
+        boolean endsWithConstant =
+                function.opcode(b) == Opcode.ADD && function.opcode(function.b(b)) == Opcode.CONST;
+        if (!endsWithConstant) {
+            return code.binary(Opcode.ADD, Type.I32, a, b);
+        }
+        int rest = code.binary(Opcode.ADD, Type.I32, a, function.a(b));
+        return code.binary(Opcode.ADD, Type.I32, rest, function.b(b));
     }
 
     // ---- tests ----

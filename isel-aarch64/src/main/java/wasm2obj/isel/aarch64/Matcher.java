@@ -48,6 +48,16 @@ final class Matcher extends ValueMatcher {
         return unextended(value);
     }
 
+    /** A reference is its word, zero-extended: what reads half a register needs no copy of it. */
+    @Override
+    public int low32(int value) {
+        int source = super.low32(value);
+        return switch (function.opcode(source)) {
+            case REF_OFFSET, REF_TO_WORD -> function.a(source);
+            default -> source;
+        };
+    }
+
     /** Whether the extensions that {@link #behindExtensions} looked through have no other use. */
     boolean hasOneUse() {
         return isSole();

@@ -134,6 +134,11 @@ final class MemoryRules extends MemoryLowering<Matcher> {
     /** Emits the access at the address that was set. {@code value} is loaded or stored. */
     void access(int op, int value) {
         int size = A64Memory.scale(op);
+        if (index >= 0
+                && (displacement & 0xfff) == 0
+                && !MemoryOffset.isScaled(displacement, size)) {
+            addHighDisplacement();
+        }
         if (index >= 0 && (displacement != 0 || scale != 0 && scale != size)) {
             addIndex();
         }
@@ -156,6 +161,16 @@ final class MemoryRules extends MemoryLowering<Matcher> {
             code.use(index, Op.M);
         }
         code.emitAccess(fault, faultSource);
+    }
+
+    /** A displacement that one addition can have becomes part of the base, which accesses with other indices share. */
+    private void addHighDisplacement() {
+        int imm13 = ArithmeticImmediate.encode(Math.abs(displacement));
+        if (imm13 != ArithmeticImmediate.NONE) {
+            int op = displacement < 0 ? A64Integer.SUB : A64Integer.ADD;
+            base = sums.get(A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13), base, -1);
+            displacement = 0;
+        }
     }
 
     private int offsetWord(int op, int size) {
