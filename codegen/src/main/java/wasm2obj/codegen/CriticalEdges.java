@@ -6,7 +6,8 @@ import wasm2obj.ir.Type;
 
 /**
  * Splits edges so that moves for block arguments have a place: afterwards an edge out of a block with several edges leads to a
- * block with one incoming edge and carries no argument.
+ * block with edges from one block only, and carries no argument. Edges of a switch that go the default's way, or that of the edge
+ * before, share a block.
  */
 final class CriticalEdges {
     private CriticalEdges() {}
@@ -18,17 +19,47 @@ final class CriticalEdges {
             if (count < 2) {
                 continue;
             }
-            int after = block;
             int first = function.firstEdge(block);
-            // A switch falls through to its last edge.
-            int start = function.opcode(function.last(block)) == Opcode.SWITCH ? count - 1 : 0;
-            for (int n = 0; n < count; n++) {
-                int edge = first + (start + n) % count;
+            if (function.opcode(function.last(block)) == Opcode.SWITCH) {
+                splitSwitch(function, block, first, first + count - 1);
+                continue;
+            }
+            int after = block;
+            for (int edge = first; edge < first + count; edge++) {
                 if (isCritical(function, edge)) {
                     after = insertBlock(function, edge, after);
                 }
             }
         }
+    }
+
+    /** A switch falls through to its last edge. */
+    private static void splitSwitch(Function function, int block, int first, int last) {
+        int after = block;
+        int way = -1;
+        int otherwise = -1;
+        if (isCritical(function, last)) {
+            after = insertBlock(function, last, after);
+            otherwise = function.firstEdge(after);
+        }
+        for (int edge = first; edge < last; edge++) {
+            if (!isCritical(function, edge)) {
+                way = -1;
+            } else if (otherwise >= 0 && function.isSameWay(edge, otherwise)) {
+                share(function, edge, otherwise);
+            } else if (way >= 0 && function.isSameWay(edge, way)) {
+                share(function, edge, way);
+            } else {
+                after = insertBlock(function, edge, after);
+                way = function.firstEdge(after);
+            }
+        }
+    }
+
+    /** Leads the edge to the block that has been made for another one, and has the edge {@code way}. */
+    private static void share(Function function, int edge, int way) {
+        function.setEdgeArguments(edge, 0, 0);
+        function.retarget(edge, function.edgeSource(way));
     }
 
     private static boolean isCritical(Function function, int edge) {

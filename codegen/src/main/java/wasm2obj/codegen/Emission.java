@@ -12,8 +12,8 @@ import wasm2obj.unwind.UnwindOps;
  * From allocated machine code to a {@link CompiledFunction}: the walk that is the same for every ISA, and the lists that the
  * ISA's emitter fills on the way.
  *
- * <p>Blocks that only jump, or do what another one does ({@link EqualEdges}), are not emitted: branches to them go where they go. Code that an instruction rarely needs, and traps that a
- * check branches to, are collected and emitted behind the blocks; traps one per site, so that each has its own source position.
+ * <p>Blocks that only jump are not emitted: branches to them go where they go. Blocks that end alike share their ends ({@link
+ * SharedEnds}). Code that an instruction rarely needs, and traps that a check branches to, are collected and emitted behind the blocks; traps one per site, so that each has its own source position.
  */
 public final class Emission {
     /** Code, labels and branches. */
@@ -27,7 +27,7 @@ public final class Emission {
 
     private final CompiledFunctionBuilder lists = new CompiledFunctionBuilder();
 
-    private final EqualEdges edges = new EqualEdges();
+    private final SharedEnds ends = new SharedEnds();
 
     private final ConstantPool ownConstants = new ConstantPool();
 
@@ -43,6 +43,11 @@ public final class Emission {
 
     private int[] blockLabels = new int[64];
     private int[] forwards = new int[64];
+
+    /** Whether the current block shares an end, and how many of its items are left. */
+    private boolean isShared;
+
+    private int itemsLeft;
 
     /** Whether a block begins with a landing pad. */
     private boolean[] lands = new boolean[64];
@@ -84,9 +89,9 @@ public final class Emission {
         }
         parameterSize = code.incomingStackSize;
         constants = code.constants;
-        labelBlocks();
         currentInstruction = 0;
         emitter.begin(this);
+        labelBlocks();
         for (currentBlock = 0; currentBlock < registers.blockCount; currentBlock++) {
             emitBlock();
         }
@@ -158,7 +163,12 @@ public final class Emission {
         for (int b = 0; b < count; b++) {
             forwards[b] = followForwards(b);
         }
-        edges.merge(code, allocation, forwards);
+        findLandings(count);
+        ends.find(code, allocation, machine, forwards, lands);
+        ends.makeLabels(buffer, blockLabels);
+    }
+
+    private void findLandings(int count) {
         Arrays.fill(lands, 0, count, false);
         for (int b = 0; b < count; b++) {
             if (machine.needsLandingPads(code.opcodes[registers.blockStarts[b + 1] - 1])) {
@@ -184,10 +194,8 @@ public final class Emission {
     private void emitBlock() {
         int first = registers.blockStarts[currentBlock];
         int last = registers.blockStarts[currentBlock + 1] - 1;
-        if (forwards[currentBlock] != currentBlock) {
-            while (nextMove < allocation.moveCount && allocation.movePlaces[nextMove] <= last) {
-                nextMove++;
-            }
+        if (!isEmitted(currentBlock)) {
+            skipMoves(last);
             return;
         }
         buffer.bind(blockLabels[currentBlock]);
@@ -197,10 +205,15 @@ public final class Emission {
         if (code.opcodes[first] == VCode.LANDING) {
             machine.instruction(first);
         }
+        isShared = ends.isShared(currentBlock);
+        itemsLeft = ends.itemCount(currentBlock);
         for (int i = first; i <= last; i++) {
             currentInstruction = i;
             notePlace(i);
-            emitMoves(i);
+            if (!emitMoves(i) || isShared && isEndElsewhere()) {
+                skipMoves(last);
+                return;
+            }
             switch (code.opcodes[i]) {
                 case VCode.ENTRY, VCode.LANDING -> {}
                 case VCode.JUMP -> jumpUnlessNext(0);
@@ -210,14 +223,39 @@ public final class Emission {
         }
     }
 
+    private boolean isEmitted(int block) {
+        return forwards[block] == block && !ends.isGone(block);
+    }
+
+    private void skipMoves(int last) {
+        while (nextMove < allocation.moveCount && allocation.movePlaces[nextMove] <= last) {
+            nextMove++;
+        }
+    }
+
+    /** Before each item of a block that shares an end: others may join here; the rest may be there, which this jumps to. */
+    private boolean isEndElsewhere() {
+        int left = itemsLeft--;
+        ends.bind(buffer, currentBlock, left);
+        if (!ends.isCut(currentBlock, left)) {
+            return false;
+        }
+        machine.jump(ends.label(currentBlock));
+        return true;
+    }
+
     private void notePlace(int instruction) {
         if (debugInfo && code.opcodes[instruction] != VCode.ENTRY) {
             addPlace(code.sources[instruction]);
         }
     }
 
-    private void emitMoves(int place) {
+    /** Whether the block goes on here behind the moves. */
+    private boolean emitMoves(int place) {
         while (nextMove < allocation.moveCount && allocation.movePlaces[nextMove] <= place) {
+            if (isShared && isEndElsewhere()) {
+                return false;
+            }
             int from = allocation.moveSources[nextMove];
             int to = allocation.moveTargets[nextMove];
             int vregClass = allocation.moveClasses[nextMove];
@@ -228,6 +266,7 @@ public final class Emission {
             }
             nextMove++;
         }
+        return true;
     }
 
     private void emitTrap(int kind, int source) {
@@ -295,7 +334,7 @@ public final class Emission {
     public boolean isNext(int n) {
         int target = forwards[registers.successors[registers.successorStarts[currentBlock] + n]];
         int next = currentBlock + 1;
-        while (next < registers.blockCount && forwards[next] != next) {
+        while (next < registers.blockCount && !isEmitted(next)) {
             next++;
         }
         return next == target;

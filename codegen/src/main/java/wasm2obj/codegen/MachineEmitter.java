@@ -20,6 +20,12 @@ public interface MachineEmitter {
     /** Emits the definition of the rematerialisable {@code instruction}, with the register {@code to} as its result. */
     void rematerialize(int instruction, int to, int vregClass);
 
+    /** Whether the instruction neither calls, traps, faults nor has labels, so that nobody can tell whether it stands once or twice. */
+    boolean isSilent(int instruction);
+
+    /** How many jumps have the size of a return with the frame's end; asked behind the prologue. */
+    int returnSize();
+
     /** Emits an unconditional branch to a label. */
     void jump(int label);
 

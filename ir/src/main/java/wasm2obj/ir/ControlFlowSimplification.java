@@ -87,21 +87,9 @@ final class ControlFlowSimplification extends Pass {
         int condition = function.a(terminator);
         if (isConst(condition)) {
             becomeJump(block, terminator, function.imm(condition) != 0 ? first : first + 1);
-        } else if (isSameWay(first, first + 1)) {
+        } else if (function.isSameWay(first, first + 1)) {
             becomeJump(block, terminator, first);
         }
-    }
-
-    private boolean isSameWay(int edge, int other) {
-        if (function.edgeTarget(edge) != function.edgeTarget(other)) {
-            return false;
-        }
-        for (int k = function.edgeArgumentCount(edge) - 1; k >= 0; k--) {
-            if (function.edgeArgument(edge, k) != function.edgeArgument(other, k)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** A switch with one case is a branch. */
@@ -116,7 +104,7 @@ final class ControlFlowSimplification extends Pass {
         }
         boolean same = true;
         for (int e = first + 1; same && e < first + count; e++) {
-            same = isSameWay(first, e);
+            same = function.isSameWay(first, e);
         }
         if (same) {
             becomeJump(block, terminator, first);

@@ -715,6 +715,19 @@ public final class Function {
         pool[edgeArguments[edge] + position] = value;
     }
 
+    /** Whether two edges lead to the same block with the same arguments. */
+    public boolean isSameWay(int edge, int other) {
+        if (edgeTargets[edge] != edgeTargets[other]) {
+            return false;
+        }
+        for (int k = edgeArgumentCounts[edge] - 1; k >= 0; k--) {
+            if (edgeArgument(edge, k) != edgeArgument(other, k)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Gives the edge {@code count} arguments, a slice of the pool that it owns from now on. */
     public void setEdgeArguments(int edge, int poolStart, int count) {
         edgeArguments[edge] = poolStart;

@@ -27,9 +27,21 @@ public final class Optimizer {
     private final Pass scalars = new ScalarReplacement();
     private final Pass counting = new CountingExpansion();
     private final Pass references = new ReferenceLowering();
+    private final Pass switches = new SwitchExpansion();
 
     private final Pass[] passes = {
-        params, gvn, dce, cfg, context, divide, licm, addresses, scalars, counting, references
+        params,
+        gvn,
+        dce,
+        cfg,
+        context,
+        divide,
+        licm,
+        addresses,
+        scalars,
+        counting,
+        references,
+        switches
     };
 
     private final Step[] none = {always(counting), always(references)};
@@ -44,7 +56,8 @@ public final class Optimizer {
         after(gvn, counting, references),
         after(dce, counting, references),
         after(cfg, counting, references),
-        always(licm)
+        always(licm),
+        always(switches)
     };
     private final Step[] full = {
         always(params),
@@ -62,6 +75,7 @@ public final class Optimizer {
         after(dce, gvn, divide, scalars, counting, references),
         always(licm),
         after(cfg, gvn, licm),
+        always(switches),
         always(addresses)
     };
 
@@ -81,6 +95,7 @@ public final class Optimizer {
         after(dce, gvn, scalars, counting, references),
         always(licm),
         after(cfg, gvn, licm),
+        always(switches),
         always(addresses)
     };
 
@@ -116,6 +131,8 @@ public final class Optimizer {
         {"counting", "gvn", "expansions read the same fields"},
         {"references", "licm", "the heap's base is read before loops"},
         {"references", "gvn", "expansions read the same fields"},
+        {"cfg", "switches", "ways that are the same behind some jumps are one there"},
+        {"switches", "addresses", "comparisons tell what an index can be"},
         {"dce", "cfg", "a block with a constant that no one needs is not empty"},
     };
 

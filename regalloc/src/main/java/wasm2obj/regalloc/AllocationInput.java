@@ -72,6 +72,10 @@ public final class AllocationInput {
     public int[] argumentStarts = new int[65];
 
     public int[] arguments = new int[64];
+
+    /** By block, while predecessors are computed: who was seen to lead there last. */
+    private int[] lastSources = new int[64];
+
     public int paramCount;
     public int argumentCount;
     public int successorCount;
@@ -167,14 +171,23 @@ public final class AllocationInput {
         successorStarts[blockCount] = successorCount;
     }
 
-    /** Ends the function: computes predecessors from successors. */
+    /** Ends the function: computes predecessors from successors. A block that has several edges to another one is in its list once. */
     public void finish() {
         if (predecessors.length < successorCount) {
             predecessors = new int[successors.length];
         }
+        if (lastSources.length < blockCount) {
+            lastSources = new int[frequencies.length];
+        }
         Arrays.fill(predecessorStarts, 0, blockCount + 1, 0);
-        for (int i = 0; i < successorCount; i++) {
-            predecessorStarts[successors[i]]++;
+        Arrays.fill(lastSources, 0, blockCount, -1);
+        for (int b = 0; b < blockCount; b++) {
+            for (int i = successorStarts[b]; i < successorStarts[b + 1]; i++) {
+                if (lastSources[successors[i]] != b) {
+                    lastSources[successors[i]] = b;
+                    predecessorStarts[successors[i]]++;
+                }
+            }
         }
         int end = 0;
         for (int b = 0; b < blockCount; b++) {
@@ -182,9 +195,13 @@ public final class AllocationInput {
             predecessorStarts[b] = end;
         }
         predecessorStarts[blockCount] = end;
+        Arrays.fill(lastSources, 0, blockCount, -1);
         for (int b = blockCount - 1; b >= 0; b--) {
             for (int i = successorStarts[b + 1] - 1; i >= successorStarts[b]; i--) {
-                predecessors[--predecessorStarts[successors[i]]] = b;
+                if (lastSources[successors[i]] != b) {
+                    lastSources[successors[i]] = b;
+                    predecessors[--predecessorStarts[successors[i]]] = b;
+                }
             }
         }
     }

@@ -152,6 +152,23 @@ final class A64Emitter extends FunctionEmitter<A64Assembler> {
         }
     }
 
+    // ---- what the emission asks ----
+
+    @Override
+    public boolean isSilent(int i) {
+        return switch (code.opcodes[i]) {
+            case Op.WORD -> Op.fault(code.auxs[i]) == 0;
+            case Op.FRAME_ACCESS -> code.auxs[i] != Op.OUTGOING;
+            case Op.IMMEDIATE, Op.CONSTANT, VCode.AS_IS, Op.BUFFER_ADDRESS -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public int returnSize() {
+        return frame.returnSize();
+    }
+
     // ---- landing pads ----
 
     @Override

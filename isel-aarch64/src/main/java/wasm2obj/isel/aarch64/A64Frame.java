@@ -107,6 +107,12 @@ final class A64Frame extends FrameEmitter<A64Assembler> {
         assembler.word(A64Branches.branchRegister(A64Branches.RET, A64Registers.LR));
     }
 
+    /** Instructions of an {@link #epilogue}, about. */
+    int returnSize() {
+        int pairs = (Long.bitCount(saved) + 1 >> 1) + (hasRecord ? 1 : 0);
+        return pairs + (localSize != 0 ? 1 : 0) + 1;
+    }
+
     /** Takes the frame down, and so many bytes of what is above it. */
     void leave(int parameters) {
         if (localSize != 0) {

@@ -2,6 +2,7 @@ package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.FunctionEmitter;
+import wasm2obj.codegen.VCode;
 import wasm2obj.isel.x64.instruction.Encoder;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.Operand;
@@ -218,5 +219,22 @@ final class X64Emitter extends FunctionEmitter<X64Assembler> {
         } else {
             row(instruction, opcode - Op.ROW, to);
         }
+    }
+
+    // ---- what the emission asks ----
+
+    @Override
+    public boolean isSilent(int i) {
+        int opcode = code.opcodes[i];
+        int aux = code.auxs[i];
+        return switch (opcode) {
+            case Op.ZERO, Op.FLOAT_ZERO, Op.VECTOR_ONES, VCode.AS_IS -> true;
+            default -> opcode >= Op.ROW && Op.fault(aux) == 0 && Op.mode(aux) != Op.OUTGOING;
+        };
+    }
+
+    @Override
+    public int returnSize() {
+        return frame.returnSize();
     }
 }

@@ -125,6 +125,12 @@ final class X64Frame extends FrameEmitter<X64Assembler> {
         assembler.rm(X64.JMP_RM64, X64Registers.SCRATCH);
     }
 
+    /** How many jumps have the size of an {@link #epilogue}: of about four bytes, as many as an addition or two or three pops. */
+    int returnSize() {
+        int pops = Long.bitCount(saved) + (savesFramePointer() ? 1 : 0);
+        return (1 + 2 * pops + (localSize != 0 ? 4 : 0)) / 4;
+    }
+
     /** Leaves the stack pointer at the return address. */
     void leave() {
         int depth = size;
