@@ -1,7 +1,7 @@
 package wasm2obj.isel.aarch64.instruction;
 
 /**
- * Words as assemblers write them: the other direction of the encoders. Words of vectors, and those that no encoder makes, are unknown.
+ * Words as assemblers write them: the other direction of the encoders. Those that no encoder makes are unknown.
  *
  * <p>Aliases are the usual ones where one field decides: {@code cmp}, {@code mov}, {@code lsl}, {@code cset} and their like.
  */
@@ -54,9 +54,11 @@ public final class A64Text {
         return switch (bits(25, 4)) {
             case 8, 9 -> immediate();
             case 10, 11 -> branch();
-            case 4, 6, 12, 14 -> MemoryText.print(out, word, label);
+            case 6 -> VectorText.print(out, word) || MemoryText.print(out, word, label);
+            case 4, 12, 14 -> MemoryText.print(out, word, label);
             case 5, 13 -> register();
-            case 15 -> FloatText.print(out, word);
+            case 7 -> VectorText.print(out, word);
+            case 15 -> FloatText.print(out, word) || VectorText.print(out, word);
             case 0 -> {
                 boolean isUndefined = word >>> 16 == 0;
                 if (isUndefined) {

@@ -102,7 +102,7 @@ final class FloatText {
     }
 
     /** The number that an immediate of 8 bits stands for (DDI 0487, VFPExpandImm). */
-    private static double immediate(int imm8) {
+    static double immediate(int imm8) {
         int exponent = (imm8 >>> 4 & 7 ^ 4) - 3;
         double value = Math.scalb(1 + (imm8 & 15) / 16.0, exponent);
         return (imm8 & 128) != 0 ? -value : value;
