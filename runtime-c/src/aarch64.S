@@ -61,7 +61,6 @@ SYMBOL(w2o_attach):
     .cfi_endproc
 #if defined(__ELF__)
     .size w2o_attach, . - w2o_attach
-    .section .note.GNU-stack, "", %progbits
 #if defined(__ARM_FEATURE_BTI_DEFAULT) || defined(__ARM_FEATURE_PAC_DEFAULT)
 #if defined(__ARM_FEATURE_BTI_DEFAULT) && defined(__ARM_FEATURE_PAC_DEFAULT)
 #define FEATURES 3
@@ -77,4 +76,9 @@ SYMBOL(w2o_attach):
     .word 0xc0000000, 4, FEATURES, 0
 #endif
 #endif
+#endif
+
+#if defined(__ELF__)
+/* On every architecture: an object without it, even an empty one, asks for an executable stack. */
+    .section .note.GNU-stack, "", %progbits
 #endif

@@ -65,6 +65,10 @@ SYMBOL(w2o_attach):
     .cfi_endproc
 #if defined(__ELF__)
     .size w2o_attach, . - w2o_attach
-    .section .note.GNU-stack, "", @progbits
 #endif
+#endif
+
+#if defined(__ELF__)
+/* On every architecture: an object without it, even an empty one, asks for an executable stack. */
+    .section .note.GNU-stack, "", %progbits
 #endif

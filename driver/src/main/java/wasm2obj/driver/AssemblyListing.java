@@ -7,15 +7,20 @@ import wasm2obj.codegen.Disassembler;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.StoreLayout;
 import wasm2obj.ir.RuntimeFunction;
+import wasm2obj.unwind.CallFrameText;
+import wasm2obj.unwind.UnwindOps;
 
 /**
- * Compiled functions as assembler text, for people: code with labels, constants and jump tables, the names of what it refers to, and
- * from which byte of the module each stretch of it comes. An assembler takes it; thunks, the module's descriptor and its data are not in it.
+ * Compiled functions as assembler text, for people: code with labels, call frames, constants and jump tables, the names of what it refers
+ * to, and from which byte of the module each stretch of it comes. The target's assembler takes it; thunks, the module's descriptor and its
+ * data are not in it.
  *
  * <pre>
  *   # function 12 "main", 234 bytes
  *   function12:
+ *       .cfi_startproc
  *       push rbp
+ *       .cfi_def_cfa_offset 16
  *       mov eax, dword ptr [r15 + 1*rdi + 16]      # 0x1a2
  *       jne .L12_40                                # a label's number is its offset
  * </pre>
@@ -26,21 +31,88 @@ final class AssemblyListing {
 
     private final FunctionNames names;
     private final Disassembler disassembler;
+    private final Dialect dialect;
+    private final CallFrameText frames;
     private final StringBuilder out = new StringBuilder();
     private CompiledFunction function;
     private boolean[] labelled = new boolean[256];
     private int nextRelocation;
     private int nextPlace;
+    private int nextFrameChange;
 
-    AssemblyListing(FunctionNames names, Isa isa) {
+    /** How assemblers for an object format want sections and names. */
+    private enum Dialect {
+        ELF("", ".L", ".L", "    .text\n", "    .section .rodata\n", ""),
+
+        /** Names that begin with l are not in the final symbol table, those with L not even in the object's. */
+        MACH_O(
+                "_",
+                "L",
+                "l_",
+                "    .section __TEXT,__text,regular,pure_instructions\n",
+                "    .section __TEXT,__const\n",
+                "\n    .subsections_via_symbols\n");
+
+        /** What symbols begin with. */
+        final String symbol;
+
+        /** What labels in code begin with. */
+        final String label;
+
+        /** What labels of constants begin with. */
+        final String constant;
+
+        final String code;
+        final String readOnlyData;
+
+        /** What stands behind everything. */
+        final String tail;
+
+        Dialect(
+                String symbol,
+                String label,
+                String constant,
+                String code,
+                String readOnlyData,
+                String tail) {
+            this.symbol = symbol;
+            this.label = label;
+            this.constant = constant;
+            this.code = code;
+            this.readOnlyData = readOnlyData;
+            this.tail = tail;
+        }
+
+        /** A name where an instruction refers to its page, or to its place within that, or to all of it. */
+        String reference(String name, int form) {
+            return switch (form) {
+                case Relocations.PAGE -> this == MACH_O ? name + "@PAGE" : name;
+                case Relocations.LOW_ADD,
+                        Relocations.LOW_32,
+                        Relocations.LOW_64,
+                        Relocations.LOW_128 ->
+                        this == MACH_O ? name + "@PAGEOFF" : ":lo12:" + name;
+                default -> name;
+            };
+        }
+    }
+
+    AssemblyListing(FunctionNames names, Isa isa, Target target) {
         this.names = names;
+        dialect = target.isApple() ? Dialect.MACH_O : Dialect.ELF;
         disassembler = isa.newDisassembler();
+        frames = new CallFrameText(target.callFrames());
     }
 
     /** What stands before the first function. */
     String head() {
         String directive = disassembler.directive();
-        return (directive.isEmpty() ? "" : "    " + directive + "\n") + "    .text\n";
+        return (directive.isEmpty() ? "" : "    " + directive + "\n") + dialect.code;
+    }
+
+    /** What stands behind the last function. */
+    String tail() {
+        return dialect.tail;
     }
 
     /** One function. */
@@ -49,6 +121,7 @@ final class AssemblyListing {
         out.setLength(0);
         nextRelocation = 0;
         nextPlace = 0;
+        nextFrameChange = 0;
         findLabels();
         out.append('\n')
                 .append(disassembler.comment())
@@ -59,18 +132,32 @@ final class AssemblyListing {
             out.append(" \"").append(printable(name)).append('"');
         }
         out.append(", ").append(function.code().length).append(" bytes\n");
-        out.append("function").append(function.index()).append(":\n");
+        out.append(dialect.symbol).append("function").append(function.index()).append(":\n");
+        out.append("    .cfi_startproc\n");
         byte[] code = function.code();
         for (int at = 0; at < code.length; ) {
+            frameChanges(at);
             if (labelled[at]) {
                 label(at);
                 out.append(":\n");
             }
             at = instruction(at);
         }
+        frameChanges(code.length);
+        out.append("    .cfi_endproc\n");
         constants();
         jumpTables();
         return out.toString();
+    }
+
+    /** What becomes of the frame by what is in front of the offset. */
+    private void frameChanges(int at) {
+        UnwindOps unwind = function.unwind();
+        while (nextFrameChange < unwind.size() && unwind.codeOffset(nextFrameChange) <= at) {
+            out.append("    ");
+            frames.print(out, unwind, nextFrameChange++);
+            out.append('\n');
+        }
     }
 
     private static String printable(String name) {
@@ -123,7 +210,7 @@ final class AssemblyListing {
         } else {
             int target = disassembler.target();
             boolean inside = target >= 0 && target < function.code().length;
-            disassembler.print(out, inside ? ".L" + function.index() + "_" + target : "");
+            disassembler.print(out, inside ? dialect.label + function.index() + "_" + target : "");
         }
         comment(at, start);
         out.append('\n');
@@ -131,7 +218,7 @@ final class AssemblyListing {
     }
 
     private void label(int offset) {
-        out.append(".L").append(function.index()).append('_').append(offset);
+        out.append(dialect.label).append(function.index()).append('_').append(offset);
     }
 
     /** Where the code comes from, if that is not where the code before it does. */
@@ -151,15 +238,19 @@ final class AssemblyListing {
     /** The name of what a relocation is about. */
     private String referent(int relocation) {
         Relocations relocations = function.relocations();
-        int target = relocations.targets()[relocation];
-        return switch (relocations.target(relocation)) {
-            case Relocations.FUNCTION -> "function" + target;
-            case Relocations.CONSTANT -> ".LC" + function.index() + "_" + target;
-            case Relocations.JUMP_TABLE -> ".LJ" + function.index() + "_" + target;
-            case Relocations.RUNTIME -> RUNTIME[target].symbol();
-            case Relocations.CONSTANT_TABLE -> "table" + target;
-            case Relocations.SUPPORT -> StoreLayout.supportSymbol(target);
-            case Relocations.RESTORER -> "restorer";
+        String name = referent(relocations.target(relocation), relocations.targets()[relocation]);
+        return dialect.reference(name, relocations.form(relocation));
+    }
+
+    private String referent(int kind, int target) {
+        return switch (kind) {
+            case Relocations.FUNCTION -> dialect.symbol + "function" + target;
+            case Relocations.CONSTANT -> dialect.constant + "C" + function.index() + "_" + target;
+            case Relocations.JUMP_TABLE -> dialect.constant + "J" + function.index() + "_" + target;
+            case Relocations.RUNTIME -> dialect.symbol + RUNTIME[target].symbol();
+            case Relocations.CONSTANT_TABLE -> dialect.symbol + "table" + target;
+            case Relocations.SUPPORT -> dialect.symbol + StoreLayout.supportSymbol(target);
+            case Relocations.RESTORER -> dialect.symbol + "restorer";
             default -> throw new IllegalStateException("relocation of unknown kind");
         };
     }
@@ -167,13 +258,13 @@ final class AssemblyListing {
     private void constants() {
         long[] halves = function.constants();
         if (halves.length > 0) {
-            out.append("    .section .rodata\n    .balign 16\n");
+            out.append(dialect.readOnlyData).append("    .p2align 4\n");
             for (int i = 0; i < halves.length; i += 2) {
-                out.append(".LC").append(function.index()).append('_').append(i / 2).append(":\n");
+                out.append(referent(Relocations.CONSTANT, i / 2)).append(":\n");
                 out.append("    .quad 0x").append(Long.toHexString(halves[i]));
                 out.append(", 0x").append(Long.toHexString(halves[i + 1])).append('\n');
             }
-            out.append("    .text\n");
+            out.append(dialect.code);
         }
     }
 
@@ -182,9 +273,9 @@ final class AssemblyListing {
         if (function.jumpTables().length == 0) {
             return;
         }
-        out.append("    .section .rodata\n    .balign 4\n");
+        out.append(dialect.readOnlyData).append("    .p2align 2\n");
         for (int table = 0; table + 1 < starts.length; table++) {
-            out.append(".LJ").append(function.index()).append('_').append(table).append(":\n");
+            out.append(referent(Relocations.JUMP_TABLE, table)).append(":\n");
             int base = function.jumpTableBases()[table];
             for (int i = starts[table]; i < starts[table + 1]; i++) {
                 out.append("    .long ");
@@ -194,6 +285,6 @@ final class AssemblyListing {
                 out.append('\n');
             }
         }
-        out.append("    .text\n");
+        out.append(dialect.code);
     }
 }

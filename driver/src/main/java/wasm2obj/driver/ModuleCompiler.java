@@ -154,7 +154,8 @@ public final class ModuleCompiler {
         // Places of all code come with debug information, which does not change the code.
         FunctionPipeline pipeline =
                 new FunctionPipeline(module, plan, settings.withDebugInfo(), isa, reporting);
-        AssemblyListing listing = new AssemblyListing(new FunctionNames(module), isa);
+        AssemblyListing listing =
+                new AssemblyListing(new FunctionNames(module), isa, settings.target());
         OutputFile.write(
                 output,
                 writer -> {
@@ -162,6 +163,7 @@ public final class ModuleCompiler {
                     for (int f = module.importedFunctionCount(); f < module.functionCount(); f++) {
                         writer.append(listing.print(pipeline.compile(f)));
                     }
+                    writer.append(listing.tail());
                 });
     }
 

@@ -57,7 +57,8 @@ public final class CallFrameEncoder {
         }
     }
 
-    private void encode(UnwindOps ops, int i, DwarfBuffer out) {
+    /** Appends the instruction for operation {@code i}, at the location that has been reached. */
+    void encode(UnwindOps ops, int i, DwarfBuffer out) {
         switch (ops.kind(i)) {
             case DEF_CFA -> defCfa(ops.register(i), ops.cfaOffset(i), out);
             case DEF_CFA_OFFSET -> {

@@ -146,7 +146,7 @@ public final class A64Text {
         boolean setsFlags = bits(29, 1) != 0;
         boolean isSubtraction = bits(30, 1) != 0;
         String shift = bits(22, 1) != 0 ? "lsl #12" : "";
-        String value = label.isEmpty() ? "#" + bits(10, 12) : ":lo12:" + label;
+        String value = label.isEmpty() ? "#" + bits(10, 12) : label;
         if (setsFlags && d() == ZR) {
             return put(isSubtraction ? "cmp" : "cmn", xsp(sf(), n()), value, shift);
         }

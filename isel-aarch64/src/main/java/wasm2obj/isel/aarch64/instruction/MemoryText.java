@@ -73,8 +73,7 @@ final class MemoryText {
 
     private static String address(int word, int scale, String label) {
         if ((word & 1 << 24) != 0) {
-            String offset =
-                    label.isEmpty() ? "#" + ((word >>> 10 & 0xfff) << scale) : ":lo12:" + label;
+            String offset = label.isEmpty() ? "#" + ((word >>> 10 & 0xfff) << scale) : label;
             return "[" + base(word) + ", " + offset + "]";
         }
         int offset = word << 11 >> 23;

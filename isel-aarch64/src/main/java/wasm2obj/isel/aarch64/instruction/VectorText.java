@@ -22,32 +22,81 @@ final class VectorText {
 
     /** Opcodes from 24 on, without and with bit 23. */
     private static final String[] THREE_FLOATS = {
-        "fmaxnm/fmaxnmp", "fmla/", "fadd/faddp", "fmulx/fmul",
-        "fcmeq/fcmge", null, "fmax/fmaxp", "frecps/fdiv",
-        "fminnm/fminnmp", "fmls/", "fsub/fabd", null,
-        "/fcmgt", null, "fmin/fminp", "frsqrts/"
+        "fmaxnm/fmaxnmp",
+        "fmla/",
+        "fadd/faddp",
+        "fmulx/fmul",
+        "fcmeq/fcmge",
+        null,
+        "fmax/fmaxp",
+        "frecps/fdiv",
+        "fminnm/fminnmp",
+        "fmls/",
+        "fsub/fabd",
+        null,
+        "/fcmgt",
+        null,
+        "fmin/fminp",
+        "frsqrts/"
     };
+
     private static final String[] THREE_DIFFERENT = {
-        "saddl/uaddl", "saddw/uaddw", "ssubl/usubl", "ssubw/usubw",
-        "addhn/raddhn", null, "subhn/rsubhn", "sabdl/uabdl",
-        "smlal/umlal", null, "smlsl/umlsl", null,
+        "saddl/uaddl",
+        "saddw/uaddw",
+        "ssubl/usubl",
+        "ssubw/usubw",
+        "addhn/raddhn",
+        null,
+        "subhn/rsubhn",
+        "sabdl/uabdl",
+        "smlal/umlal",
+        null,
+        "smlsl/umlsl",
+        null,
         "smull/umull"
     };
     private static final String[] TWO = {
-        "rev64/rev32", "rev16/", "saddlp/uaddlp", null,
-        "cls/clz", "cnt/not", "sadalp/uadalp", "sqabs/sqneg",
-        "cmgt/cmge", "cmeq/cmle", "cmlt/", "abs/neg",
-        null, null, null, null,
-        null, null, "xtn/sqxtun", null,
+        "rev64/rev32",
+        "rev16/",
+        "saddlp/uaddlp",
+        null,
+        "cls/clz",
+        "cnt/not",
+        "sadalp/uadalp",
+        "sqabs/sqneg",
+        "cmgt/cmge",
+        "cmeq/cmle",
+        "cmlt/",
+        "abs/neg",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        "xtn/sqxtun",
+        null,
         "sqxtn/uqxtn"
     };
 
     /** Opcodes from 24 on, without and with bit 23. */
     private static final String[] TWO_FLOATS = {
-        "frintn/frinta", "frintm/frintx", "fcvtns/fcvtnu", "fcvtms/fcvtmu",
-        "fcvtas/fcvtau", "scvtf/ucvtf", null, null,
-        "frintp/", "frintz/frinti", "fcvtps/fcvtpu", "fcvtzs/fcvtzu",
-        null, null, null, "/fsqrt"
+        "frintn/frinta",
+        "frintm/frintx",
+        "fcvtns/fcvtnu",
+        "fcvtms/fcvtmu",
+        "fcvtas/fcvtau",
+        "scvtf/ucvtf",
+        null,
+        null,
+        "frintp/",
+        "frintz/frinti",
+        "fcvtps/fcvtpu",
+        "fcvtzs/fcvtzu",
+        null,
+        null,
+        null,
+        "/fsqrt"
     };
 
     /** Opcodes from 12 on, with bit 23. */
@@ -63,7 +112,20 @@ final class VectorText {
         "shrn/sqshrun", "rshrn/sqrshrun", "sqshrn/uqshrn", "sqrshrn/uqrshrn"
     };
     private static final String[] BY_LANE = {
-        "/mla", null, null, null, "/mls", null, null, null, "mul/", null, "smull/umull", null, "sqdmulh/", "sqrdmulh/"
+        "/mla",
+        null,
+        null,
+        null,
+        "/mls",
+        null,
+        null,
+        null,
+        "mul/",
+        null,
+        "smull/umull",
+        null,
+        "sqdmulh/",
+        "sqrdmulh/"
     };
 
     private final StringBuilder out;
@@ -226,9 +288,7 @@ final class VectorText {
             }
             case 18, 20 -> {
                 String name = name(TWO, opcode);
-                return name != null
-                        && size < 3
-                        && put(second(name), d(size, q()), n(size + 1, 1));
+                return name != null && size < 3 && put(second(name), d(size, q()), n(size + 1, 1));
             }
             case 22 -> {
                 return u() == 0 && size == 1 && put(second("fcvtn"), d(2, q()), n(3, 1));
@@ -355,7 +415,8 @@ final class VectorText {
                 return put(u() == 0 ? "sqshl" : "uqshl", d, n, left);
             }
             case 20 -> {
-                return size < 3 && put(second(u() == 0 ? "sshll" : "ushll"), d(size + 1, 1), n, left);
+                return size < 3
+                        && put(second(u() == 0 ? "sshll" : "ushll"), d(size + 1, 1), n, left);
             }
             default -> {}
         }
