@@ -46,6 +46,7 @@ static uint32_t move(w2o_moving *moving, uint32_t offset)
     if (size > moving->limit - moving->pointer) {
         next_block(moving);
     }
+    moving->largest = size > moving->largest ? (uint32_t)size : moving->largest;
     uint32_t to = moving->pointer;
     moving->pointer = to + (uint32_t)size;
     const uint64_t *from = (const uint64_t *)(const void *)object;
@@ -63,7 +64,7 @@ static void meet_large(w2o_moving *moving, uint32_t word)
     w2o_large *large = &moving->large[moving->fills[word >> W2O_BLOCK_SHIFT]];
     if (!large->is_marked && (moving->is_full || large->is_young)) {
         large->is_marked = true;
-        moving->pending[moving->pending_count++] = word;
+        moving->pending[moving->pending_count++] = large->block << W2O_BLOCK_SHIFT; /* a dead object may have a word of before */
     }
 }
 
@@ -105,51 +106,9 @@ uint32_t w2o_forward(w2o_moving *moving, uint32_t word)
 
 /* ---- Scanning ---- */
 
-static inline void forward_field(w2o_moving *moving, uint32_t *field)
-{
-    uint32_t word = *field;
-    if (word != 0 && (word & 1) == 0) {
-        uint32_t forwarded = w2o_forward(moving, word);
-        if (forwarded != word) {
-            *field = forwarded;
-        }
-    }
-}
-
-static void scan_struct(w2o_moving *moving, uint32_t object, const w2o_shape *shape)
-{
-    uint32_t *fields = (uint32_t *)(void *)(moving->heap.base + object + W2O_OBJECT_HEADER);
-    if (shape->is_listed) {
-        for (const uint32_t *offset = shape->list; *offset != 0; offset++) {
-            forward_field(moving, (uint32_t *)(void *)(moving->heap.base + object + *offset));
-        }
-        return;
-    }
-    for (uint64_t map = shape->map; map != 0; map &= map - 1) {
-        forward_field(moving, &fields[__builtin_ctzll(map)]);
-    }
-}
-
 void w2o_scan(w2o_moving *moving, uint32_t object, uint64_t low, uint64_t high)
 {
-    const w2o_object *header = w2o_object_at(&moving->heap, object);
-    const w2o_shape *shape = &w2o_shapes[header->type];
-    if (!shape->has_references) {
-        return;
-    }
-    if (shape->kind == W2O_TYPE_STRUCT) {
-        if (object >= low && object < high) {
-            scan_struct(moving, object, shape);
-        }
-        return;
-    }
-    uint64_t first = (uint64_t)object + W2O_OBJECT_HEADER;
-    uint64_t end = first + 4 * (uint64_t)header->length;
-    first = first < low ? low : first;
-    end = end > high ? high : end;
-    for (uint64_t at = first; at < end; at += 4) {
-        forward_field(moving, (uint32_t *)(void *)(moving->heap.base + at));
-    }
+    w2o_scan_fields(moving, object, low, high, w2o_forward);
 }
 
 /* Scans moved objects as far as there are any. */

@@ -9,7 +9,8 @@
  *
  * The old generation is blocks of 64 KiB. When it has doubled since the last time, a full collection moves all that is
  * reachable from the roots into new blocks, in breadth-first order, and gives the old ones back to the system. So it takes as much memory
- * again as is alive while it lasts, and no longer time than is in proportion to that.
+ * again as is alive while it lasts, and no longer time than is in proportion to that. If there are not so many addresses, the old
+ * generation grows as long as there are blocks, and then those in which nothing is alive are freed (gc_mark.c).
  *
  * Large objects have blocks of their own and do not move. Until the first collection after it was made, one counts as
  * young: it is kept only if it is met, and scanned as a whole. (The code that made it may have filled it without noting cards.)
@@ -36,18 +37,23 @@ static uint64_t used(const w2o_moving *moving)
     return (uint64_t)moving->used_blocks << W2O_BLOCK_SHIFT;
 }
 
-static uint32_t nursery_blocks(const w2o_moving *moving)
+static uint64_t bytes_of_old(const w2o_moving *moving)
 {
-    return moving->nursery_size >> W2O_BLOCK_SHIFT;
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < moving->old_count; i++) {
+        bytes += moving->fills[moving->old[i]];
+    }
+    return bytes;
 }
 
 /*
- * Blocks that survivors of so many blocks may take: one in which the next object did not fit is more than half
- * full.
+ * Blocks that survivors of so many bytes, of old objects and of the nursery, may take. At a block's end as much is lost as the next
+ * object, which did not fit, takes at most: one of the nursery, and there are not more bytes of these; or an old one.
  */
-static uint32_t room_for(uint32_t blocks)
+static uint32_t room_for(const w2o_moving *moving, uint64_t old, uint64_t young)
 {
-    return 2 * blocks + 2;
+    uint32_t full = old == 0 ? W2O_BLOCK : W2O_BLOCK - moving->largest;
+    return (uint32_t)((old + 2 * young) / full) + 2;
 }
 
 /* Sees to it that nothing can fail during a collection. */
@@ -62,8 +68,8 @@ static bool is_ready(w2o_moving *moving, bool is_full)
         moving->pending = moved;
         moving->pending_capacity = 2 * wanted;
     }
-    uint32_t old = is_full ? moving->used_blocks - moving->large_blocks : 0;
-    return w2o_can_take(moving, room_for(old + nursery_blocks(moving)));
+    w2o_note_fill(moving);
+    return w2o_can_take(moving, room_for(moving, is_full ? bytes_of_old(moving) : 0, moving->nursery_size));
 }
 
 static void empty_nursery(w2o_moving *moving)
@@ -154,6 +160,7 @@ static void begin_full(w2o_moving *moving)
     moving->old_count = 0;
     moving->pointer = 0;
     moving->limit = 0;
+    moving->largest = 0;
     for (uint32_t i = 0; i < moving->from_count; i++) {
         moving->kinds[moving->from[i]] = W2O_BLOCK_FROM;
     }
@@ -179,7 +186,6 @@ static bool collect(w2o_moving *moving, bool is_full)
         return false;
     }
     moving->is_full = is_full;
-    w2o_note_fill(moving);
     if (is_full) {
         begin_full(moving);
     }
@@ -208,12 +214,25 @@ static bool is_within(const w2o_moving *moving, uint64_t size)
     return used(moving) + moving->nursery_size + size <= moving->heap.maximum;
 }
 
+/*
+ * Whether this is the last time that there is room for a full collection, and it is worth it: the old generation has grown by a
+ * quarter. Later on it only grows, until there are no blocks.
+ */
+static bool is_last_chance(w2o_moving *moving)
+{
+    uint64_t bytes = bytes_of_old(moving) + 2 * (uint64_t)moving->nursery_size;
+    return used(moving) > moving->threshold / 8 * 5 && !w2o_can_take(moving, room_for(moving, bytes, moving->nursery_size));
+}
+
 /* Collects as is due, and calls destructors. False if the heap is exhausted, with `size` bytes more. */
 static bool collect_as_due(w2o_moving *moving, uint64_t size)
 {
     bool done = collect(moving, false);
-    if (!done || used(moving) + size > moving->threshold || !is_within(moving, size)) {
-        done = collect(moving, true);
+    if (!done || used(moving) + size > moving->threshold || !is_within(moving, size) || is_last_chance(moving)) {
+        done |= collect(moving, true);
+    }
+    if (!done && w2o_free_dead_blocks(moving)) {
+        done = collect(moving, true) || collect(moving, false);
     }
     w2o_drain(moving->heap.store);
     return done && is_within(moving, size);
@@ -285,7 +304,10 @@ static uint32_t allocate(w2o_heap *heap, uint64_t size)
 
 static void collect_all(w2o_heap *heap, bool is_full)
 {
-    collect((w2o_moving *)heap, is_full);
+    w2o_moving *moving = (w2o_moving *)heap;
+    if (!collect(moving, is_full) && w2o_free_dead_blocks(moving)) {
+        collect(moving, is_full);
+    }
 }
 
 /* ---- The heap ---- */

@@ -1,5 +1,6 @@
 /*
- * The moving collector's heap. gc_moving.c has the whole idea; gc_copy.c how objects are moved and scanned, gc_cards.c where old
+ * The moving collector's heap. gc_moving.c has the whole idea; gc_copy.c how objects are moved and scanned, gc_mark.c what
+ * is done if there is no room for that, gc_cards.c where old
  * objects may have references to young ones, gc_roots.c where references come from.
  */
 #ifndef W2O_GC_MOVING_H
@@ -41,6 +42,7 @@ typedef struct w2o_moving {
     uint32_t *from;       /* during a full collection: those of before */
     uint32_t from_count;
     uint32_t pointer, limit; /* where the next old object goes, in the last old block */
+    uint32_t largest;        /* no object in old blocks has more bytes */
 
     w2o_large *large;
     uint32_t large_count, large_capacity;
@@ -54,6 +56,8 @@ typedef struct w2o_moving {
 
     uint64_t threshold;       /* bytes of used blocks that are worth a full collection */
     uint32_t allocations;     /* under stress */
+
+    struct w2o_marks *marks;  /* while objects are marked */
 } w2o_moving;
 
 static inline bool w2o_is_young(const w2o_moving *moving, uint32_t offset)
@@ -64,6 +68,59 @@ static inline bool w2o_is_young(const w2o_moving *moving, uint32_t offset)
 static inline uint8_t w2o_kind_at(const w2o_moving *moving, uint32_t offset)
 {
     return moving->kinds[offset >> W2O_BLOCK_SHIFT];
+}
+
+/* ---- Fields ---- */
+
+/* What becomes of a word in an object; null and i31 are not asked about. */
+typedef uint32_t w2o_forwarder(w2o_moving *moving, uint32_t word);
+
+static inline void w2o_scan_field(w2o_moving *moving, uint32_t *field, w2o_forwarder *forward)
+{
+    uint32_t word = *field;
+    if (word != 0 && (word & 1) == 0) {
+        uint32_t forwarded = forward(moving, word);
+        if (forwarded != word) {
+            *field = forwarded;
+        }
+    }
+}
+
+static inline void w2o_scan_struct(w2o_moving *moving, uint32_t object, const w2o_shape *shape, w2o_forwarder *forward)
+{
+    uint32_t *fields = (uint32_t *)(void *)(moving->heap.base + object + W2O_OBJECT_HEADER);
+    if (shape->is_listed) {
+        for (const uint32_t *offset = shape->list; *offset != 0; offset++) {
+            w2o_scan_field(moving, (uint32_t *)(void *)(moving->heap.base + object + *offset), forward);
+        }
+        return;
+    }
+    for (uint64_t map = shape->map; map != 0; map &= map - 1) {
+        w2o_scan_field(moving, &fields[__builtin_ctzll(map)], forward);
+    }
+}
+
+/* All references of an object, of those of an array only elements that lie in [low, high). In line, so that `forward` is. */
+static inline void w2o_scan_fields(w2o_moving *moving, uint32_t object, uint64_t low, uint64_t high, w2o_forwarder *forward)
+{
+    const w2o_object *header = w2o_object_at(&moving->heap, object);
+    const w2o_shape *shape = &w2o_shapes[header->type];
+    if (!shape->has_references) {
+        return;
+    }
+    if (shape->kind == W2O_TYPE_STRUCT) {
+        if (object >= low && object < high) {
+            w2o_scan_struct(moving, object, shape, forward);
+        }
+        return;
+    }
+    uint64_t first = (uint64_t)object + W2O_OBJECT_HEADER;
+    uint64_t end = first + 4 * (uint64_t)header->length;
+    first = first < low ? low : first;
+    end = end > high ? high : end;
+    for (uint64_t at = first; at < end; at += 4) {
+        w2o_scan_field(moving, (uint32_t *)(void *)(moving->heap.base + at), forward);
+    }
 }
 
 /* ---- Blocks (gc_blocks.c) ---- */
@@ -88,6 +145,11 @@ W2O_HIDDEN void w2o_note_fill(w2o_moving *moving);
 
 /* Scans all that has been moved or marked, and what that leads to. */
 W2O_HIDDEN void w2o_scan_rest(w2o_moving *moving);
+
+/* ---- Without moving (gc_mark.c) ---- */
+
+/* Frees what has nothing alive in it, of old blocks and large objects. Nothing moves. False if that was nothing. */
+W2O_HIDDEN bool w2o_free_dead_blocks(w2o_moving *moving);
 
 /* ---- Cards (gc_cards.c) ---- */
 

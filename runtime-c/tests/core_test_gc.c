@@ -1,7 +1,7 @@
 /* The heap: types as objects, making objects, arrays as a whole, constant expressions. */
 #include <stdlib.h>
 
-#include "../src/gc.h"
+#include "../src/gc_moving.h"
 #include "../src/refs.h"
 #include "core_test.h"
 
@@ -457,6 +457,9 @@ static void mutate(uint32_t seed, uint32_t steps, uint32_t stress)
     for (uint32_t i = 1; i <= steps; i++) {
         step(&m);
         if (next_random(&m, 400) == 0) {
+            if (next_random(&m, 4) == 0) {
+                w2o_free_dead_blocks((w2o_moving *)m.store->heap);
+            }
             collector->collect(m.store->heap, next_random(&m, 4) == 0);
             w2o_drain(m.store);
         }
@@ -721,6 +724,46 @@ static void limit_of_moving(void)
     w2o_store_free(store);
 }
 
+/* Blocks and large objects with nothing alive in them are freed, others stay where they are. */
+static void dead_blocks(void)
+{
+    w2o_store *store = new_store(NULL);
+    w2o_instance *instance = NULL;
+    CHECK_EQUAL(W2O_TRAP_NONE, w2o_instantiate(store, &moving_module, NULL, 0, &instance));
+    w2o_moving *moving = (w2o_moving *)store->heap;
+    w2o_table *table = w2o_instance_table(instance, 0);
+    w2o_trap trap;
+    for (uint32_t i = 0; i < 40; i++) {
+        uint32_t size = i >= 35 ? 100000 + i : 30000 + i;
+        table->elements[i] = w2o_make_array(store, identity(instance, BYTES), size, &trap);
+    }
+    store->heap->collector->collect(store->heap, true); /* all are old, two to a block, or large */
+    uint32_t used = moving->used_blocks;
+    CHECK(!w2o_free_dead_blocks(moving));
+    uint64_t before[40];
+    for (uint32_t i = 0; i < 40; i++) {
+        before[i] = table->elements[i];
+        table->elements[i] = i < 8 || i % 2 != 0 ? before[i] : 0;
+    }
+    CHECK(w2o_free_dead_blocks(moving));
+    CHECK_EQUAL(used - 4, moving->used_blocks); /* two large ones */
+    for (uint32_t i = 8; i < 35; i++) {
+        table->elements[i] = 0;
+    }
+    CHECK(w2o_free_dead_blocks(moving));
+    CHECK(moving->used_blocks <= used - 4 - 12);
+    for (uint32_t round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < 40; i++) {
+            if (i < 8 || (i >= 35 && i % 2 != 0)) {
+                CHECK(round != 0 || table->elements[i] == before[i]);
+                CHECK_EQUAL(i >= 35 ? 100000 + i : 30000 + i, w2o_object_at(store->heap, (uint32_t)table->elements[i])->length);
+            }
+        }
+        store->heap->collector->collect(store->heap, true);
+    }
+    w2o_store_free(store);
+}
+
 const test_case gc_tests[] = {
     {"gc: types as objects", types_as_objects},
     {"gc: constant expressions", constants},
@@ -732,6 +775,7 @@ const test_case gc_tests[] = {
     {"gc: an array filled with a thing of the host's", filled_with_counted},
     {"gc: objects from C", objects_from_c},
     {"gc: limit of the moving collector", limit_of_moving},
+    {"gc: dead blocks", dead_blocks},
     {"gc: moving", moving},
     {"gc: moving under stress", moving_under_stress},
     {NULL, NULL},

@@ -1,7 +1,7 @@
 /*
  * A host that does with references and objects what it must not: the answer is an error, and nothing is corrupted. The
  * runtime is under the address and undefined behaviour sanitizers, and collects at every allocation at first.
- * With an argument the module is one that never collects, and what needs that is left out.
+ * With the argument "none" the module is one that never collects, and what needs that is left out.
  */
 #include <stdlib.h>
 
@@ -391,9 +391,26 @@ static void check_limit(uint64_t bytes)
     w2o_store_free(store);
 }
 
+/* Small objects take nearly all addresses that there are. */
+static void all_addresses(void)
+{
+    start(&(w2o_config){.max_heap = UINT64_C(1) << 32});
+    int64_t count = 0;
+    CHECK(hostile_list(hostile, 150000000, &count) == NONE && count == 150000000); /* of 24 bytes each */
+    CHECK(hostile_list(hostile, 10000000, &count) == NONE && count == 10000000);
+    CHECK(hostile_list(hostile, 200000000, &count) == W2O_TRAP_HEAP_EXHAUSTED);
+    CHECK(hostile_list(hostile, 150000000, &count) == NONE && count == 150000000);
+    w2o_store_free(store);
+}
+
 int main(int argc, char **argv)
 {
-    (void)argv;
+    if (argc == 2 && strcmp(argv[1], "large") == 0) {
+        all_addresses();
+        if (!failures)
+            puts("passed");
+        return failures != 0;
+    }
     collects = argc == 1;
     if (collects) {
         start(&(w2o_config){.gc_stress = 1});
