@@ -154,6 +154,7 @@ W2O_HIDDEN w2o_trap w2o_gc_constant(const w2o_instance *instance, const uint8_t 
 
 /* ---- What compiled code calls: see wasm2obj.ir.RuntimeFunction ---- */
 
+uint32_t w2o_gc_reserve(w2o_instance *instance, uint32_t size);
 uint64_t w2o_gc_new_struct(w2o_instance *instance, uint32_t type, uint32_t size);
 uint64_t w2o_gc_new_array(w2o_instance *instance, uint32_t type, uint32_t length);
 uint64_t w2o_gc_new_data(w2o_instance *instance, uint32_t type, uint32_t segment, uint32_t from, uint32_t count);

@@ -11,7 +11,7 @@
 
 /* ---- Making ---- */
 
-static uint32_t make(w2o_store *store, w2o_type type, uint64_t size, uint32_t length, w2o_trap *trap)
+static uint32_t reserve(w2o_store *store, uint64_t size, w2o_trap *trap)
 {
     w2o_heap *heap = store->heap;
     w2o_heap_head *head = w2o_head_of(heap);
@@ -24,10 +24,17 @@ static uint32_t make(w2o_store *store, w2o_type type, uint64_t size, uint32_t le
         made = heap->collector->allocate(heap, size);
         if (made == 0) {
             *trap = W2O_TRAP_HEAP_EXHAUSTED;
-            return 0;
         }
     }
-    *w2o_object_at(heap, made) = (w2o_object){type, length};
+    return made;
+}
+
+static uint32_t make(w2o_store *store, w2o_type type, uint64_t size, uint32_t length, w2o_trap *trap)
+{
+    uint32_t made = reserve(store, size, trap);
+    if (made != 0) {
+        *w2o_object_at(store->heap, made) = (w2o_object){type, length};
+    }
     return made;
 }
 
@@ -61,6 +68,13 @@ uint32_t w2o_make_array(w2o_store *store, w2o_type type, uint32_t length, w2o_tr
             W2O_RAISE(instance, trap_);                        \
         }                                                      \
     } while (0)
+
+uint32_t w2o_gc_reserve(w2o_instance *instance, uint32_t size)
+{
+    uint32_t made;
+    MAKE(made, instance, reserve, size);
+    return made;
+}
 
 uint64_t w2o_gc_new_struct(w2o_instance *instance, uint32_t type, uint32_t size)
 {

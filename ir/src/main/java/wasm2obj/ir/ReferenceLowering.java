@@ -7,7 +7,8 @@ package wasm2obj.ir;
  * comparisons take part in numbering, scheduling and register allocation. This pass always runs, at -O0 too.
  *
  * <p><b>Allocation</b> is a bump of the allocation pointer in line; where that would pass the limit, or the object is large, a call of the
- * runtime, out of line. <b>Tests</b> become conditions where one comparison decides, else blocks ({@link TestLowering}); a test that
+ * runtime, out of line. Allocations that follow each other in a block without another safepoint between them are one bump: a group, which its
+ * first makes. The runtime makes room for all of a group, too, so none of them needs a barrier for another. <b>Tests</b> become conditions where one comparison decides, else blocks ({@link TestLowering}); a test that
  * only a check or a branch asks for leads there directly. <b>Barriers</b> mark a card; they go where what is stored is no object that
  * can be young, or what it is stored in has been made with no safepoint since.
  *
@@ -37,6 +38,16 @@ final class ReferenceLowering extends Pass {
 
     /** By allocation: the stretch between safepoints that it begins, as far as blocks are looked at one by one. */
     private int[] stretches = new int[64];
+
+    /** By allocation of a fixed size: the group's first, and the next one of the group or NONE. */
+    private int[] leaders = new int[64];
+
+    private int[] followers = new int[64];
+
+    /** The last allocation of the group that may still grow, or NONE, and the bytes of all of them. */
+    private int groupLast;
+
+    private long groupBytes;
 
     ReferenceLowering() {
         super("references", true);
@@ -68,6 +79,7 @@ final class ReferenceLowering extends Pass {
         int stretch = 0;
         for (int b = function.firstBlock(); b != NONE; b = function.nextBlock(b)) {
             stretch++;
+            groupLast = NONE;
             int next;
             for (int i = function.first(b); i != NONE; i = next) {
                 next = function.next(i);
@@ -75,7 +87,7 @@ final class ReferenceLowering extends Pass {
                     case NEW_STRUCT, NEW_ARRAY -> {
                         any = true;
                         stretches = IntArrays.extended(stretches, function.instructionCount());
-                        stretches[i] = ++stretch;
+                        stretches[i] = joinsGroup(i) ? stretch : ++stretch;
                     }
                     case BARRIER, ELEMENT_BARRIER -> {
                         any = true;
@@ -84,11 +96,48 @@ final class ReferenceLowering extends Pass {
                         }
                     }
                     case REF_TEST -> any = true;
-                    default -> stretch += Effects.isSafepoint(function, i) ? 1 : 0;
+                    default -> {
+                        if (Effects.isSafepoint(function, i)) {
+                            stretch++;
+                            groupLast = NONE;
+                        }
+                    }
                 }
             }
         }
         return any;
+    }
+
+    /** Puts an allocation into a group; whether that has others. */
+    private boolean joinsGroup(int i) {
+        leaders = IntArrays.extended(leaders, function.instructionCount());
+        followers = IntArrays.extended(followers, function.instructionCount());
+        followers[i] = NONE;
+        leaders[i] = i;
+        long bytes = fixedSize(i);
+        boolean joins = groupLast != NONE && groupBytes + bytes <= LARGEST;
+        if (bytes > LARGEST) {
+            groupLast = NONE;
+            return false;
+        }
+        if (joins) {
+            leaders[i] = leaders[groupLast];
+            followers[groupLast] = i;
+        }
+        groupBytes = joins ? groupBytes + bytes : bytes;
+        groupLast = i;
+        return joins;
+    }
+
+    /** The bytes of an allocation, more than {@link #LARGEST} if that is not known. */
+    private long fixedSize(int i) {
+        if (function.opcode(i) == Opcode.NEW_STRUCT) {
+            return function.aux(i);
+        }
+        int length = function.a(i);
+        return function.opcode(length) == Opcode.CONST
+                ? (function.imm(length) << function.aux(i)) + ELEMENTS + 7 & -8
+                : Long.MAX_VALUE;
     }
 
     private boolean isNeedless(int barrier, int stretch) {
@@ -111,8 +160,7 @@ final class ReferenceLowering extends Pass {
         for (int i = function.last(block); i != NONE; i = previous) {
             previous = function.previous(i);
             switch (function.opcode(i)) {
-                case NEW_STRUCT -> newStruct(block, i);
-                case NEW_ARRAY -> newArray(block, i);
+                case NEW_STRUCT, NEW_ARRAY -> allocation(block, i);
                 case BARRIER, ELEMENT_BARRIER -> barrier(i);
                 case REF_TEST -> test(block, i);
                 case TRAP_IF -> previous = trapIf(block, i, previous);
@@ -124,27 +172,20 @@ final class ReferenceLowering extends Pass {
 
     // ---- allocation ----
 
-    private void newStruct(int block, int i) {
-        int type = (int) function.imm(i);
-        int size = function.aux(i);
-        if (size > LARGEST) {
-            callNew(i, RuntimeFunction.GC_NEW_STRUCT, type, constantBefore(i, size));
-        } else {
-            allocate(block, i, type, size, 0);
-        }
-    }
-
-    private void newArray(int block, int i) {
-        int type = (int) function.imm(i);
-        int length = function.a(i);
-        if (function.opcode(length) == Opcode.CONST) {
-            long size = (function.imm(length) << function.aux(i)) + ELEMENTS + 7 & -8;
-            if (size <= LARGEST) {
-                allocate(block, i, type, (int) size, function.imm(length));
-                return;
+    private void allocation(int block, int i) {
+        if (fixedSize(i) <= LARGEST) {
+            if (leaders[i] == i) {
+                allocateGroup(block, i);
             }
+            return;
         }
-        callNew(i, RuntimeFunction.GC_NEW_ARRAY, type, length);
+        int type = (int) function.imm(i);
+        if (function.opcode(i) == Opcode.NEW_STRUCT) {
+            int size = constantBefore(i, function.aux(i));
+            callNew(i, RuntimeFunction.GC_NEW_STRUCT, type, size);
+        } else {
+            callNew(i, RuntimeFunction.GC_NEW_ARRAY, type, function.a(i));
+        }
     }
 
     private int constantBefore(int i, long bits) {
@@ -161,45 +202,61 @@ final class ReferenceLowering extends Pass {
         function.rewrite(i, Opcode.CALL_RUNTIME, Type.REF, arguments, 2, NONE, ordinal, 0);
     }
 
-    private void allocate(int block, int i, int type, int size, long length) {
-        int rest = BlockSplitter.splitBehind(function, block, i);
-        function.setCurrentSource(function.source(i));
+    private void allocateGroup(int block, int first) {
+        int rest = BlockSplitter.splitBehind(function, block, first);
+        function.setCurrentSource(function.source(first));
         int fast = function.makeBlock();
         int slow = function.makeBlock();
         function.layoutInsertAfter(block, fast);
         function.layoutInsertAfter(rest, slow);
         function.setCold(fast, function.isCold(block));
         function.setCold(slow, true);
-        map.replace(i, function.addParam(rest, Type.REF));
-        function.remove(i);
+        long bytes = 0;
+        for (int i = first; i != NONE; i = followers[i]) {
+            bytes += fixedSize(i);
+            function.remove(i);
+        }
+        int place = function.addParam(rest, Type.I32);
 
         code.at(function, block);
         int heap = code.op(Opcode.HEAP_BASE, Type.I64, 0);
         int zero = code.constant(Type.I64, 0);
         int pointer = code.load(Opcode.LOAD, Type.I32, zero, heap, POINTER, AliasSet.HEAP);
-        int bytes = code.constant(Type.I32, size);
-        int end = code.binary(Opcode.ADD, Type.I32, pointer, bytes);
+        int size = code.constant(Type.I32, bytes);
+        int end = code.binary(Opcode.ADD, Type.I32, pointer, size);
         int limit = code.load(Opcode.LOAD, Type.I32, zero, heap, LIMIT, AliasSet.HEAP);
         code.branch(code.binary(Opcode.GT_U, Type.I32, end, limit), slow, fast, -1);
 
         code.at(function, fast);
         code.store(Opcode.STORE, zero, heap, POINTER, end, AliasSet.HEAP);
-        int object = code.unary(Opcode.REF_FROM_WORD, Type.REF, pointer);
-        int identity = code.op(Opcode.TYPE_IDENTITY, Type.I32, type);
+        code.jump(rest, pointer);
+
+        code.at(function, slow);
+        code.jump(rest, code.callRuntime(RuntimeFunction.GC_RESERVE, size));
+
+        code.before(function, function.next(place));
+        int offset = 0;
+        for (int i = first; i != NONE; i = followers[i]) {
+            map.replace(i, object(i, heap, place, offset));
+            offset += (int) fixedSize(i);
+        }
+    }
+
+    /** The object of an allocation, with its head, in what has been reserved for a group. */
+    private int object(int i, int heap, int place, int offset) {
+        int word = place;
+        if (offset != 0) {
+            word = code.binary(Opcode.ADD, Type.I32, place, code.constant(Type.I32, offset));
+        }
+        int object = code.unary(Opcode.REF_FROM_WORD, Type.REF, word);
+        int identity = code.op(Opcode.TYPE_IDENTITY, Type.I32, function.imm(i));
         int head = code.unary(Opcode.EXTEND_U, Type.I64, identity);
+        long length = function.opcode(i) == Opcode.NEW_STRUCT ? 0 : function.imm(function.a(i));
         if (length != 0) {
             head = code.binary(Opcode.OR, Type.I64, head, code.constant(Type.I64, length << 32));
         }
         code.store(Opcode.STORE, object, heap, 0, head, AliasSet.HEAD);
-        code.jump(rest, object);
-
-        code.at(function, slow);
-        boolean isStruct = function.opcode(i) == Opcode.NEW_STRUCT;
-        RuntimeFunction callee =
-                isStruct ? RuntimeFunction.GC_NEW_STRUCT : RuntimeFunction.GC_NEW_ARRAY;
-        int what = code.constant(Type.I32, type);
-        int much = code.constant(Type.I32, isStruct ? size : length);
-        code.jump(rest, code.callRuntime(callee, what, much));
+        return object;
     }
 
     // ---- barriers ----

@@ -47,6 +47,8 @@ public enum RuntimeFunction {
     EXCEPTION_DROP("w2o_exception_drop", Type.VOID),
     /** Throws the exception that was caught again, and does not return. */
     EXCEPTION_RETHROW("w2o_exception_rethrow", Type.VOID),
+    /** (bytes, a multiple of 8, at most 32 KiB) -> offset of new memory that is zero; objects fill it before the next safepoint. */
+    GC_RESERVE("w2o_gc_reserve", Type.I32, Type.I32),
     /** (type index, size in bytes) -> new struct, zero but for its header. The size is that of the type. */
     GC_NEW_STRUCT("w2o_gc_new_struct", Type.REF, Type.I32, Type.I32),
     /** (type index, length i32) -> new array, zero but for its header; may trap. */
@@ -118,7 +120,7 @@ public enum RuntimeFunction {
      */
     public boolean mayCollect() {
         return switch (this) {
-            case GC_NEW_STRUCT, GC_NEW_ARRAY, GC_NEW_DATA, GC_NEW_ELEM -> true;
+            case GC_RESERVE, GC_NEW_STRUCT, GC_NEW_ARRAY, GC_NEW_DATA, GC_NEW_ELEM -> true;
             case HOLD, RELEASE, REPLACE -> true;
             case TABLE_COPY, TABLE_FILL, TABLE_INIT, ELEM_DROP -> true;
             case EXCEPTION_THROW, EXCEPTION_THROW_REF, EXCEPTION_RETHROW -> true;
