@@ -15,6 +15,8 @@ public abstract class RuleSelector<M extends ValueMatcher> implements Instructio
     private static final int MAX_CHAIN = 5;
 
     protected final M match;
+    private final IntegerLowering<M> integers;
+    private final FloatLowering<M> floats;
     private final MemoryLowering<M> memory;
     private final ConditionLowering<M> conditions;
     private final AtomicLowering<M> atomics;
@@ -26,12 +28,16 @@ public abstract class RuleSelector<M extends ValueMatcher> implements Instructio
     /** A selector by the rules that all ISAs have. */
     protected RuleSelector(
             M match,
+            IntegerLowering<M> integers,
+            FloatLowering<M> floats,
             MemoryLowering<M> memory,
             ConditionLowering<M> conditions,
             AtomicLowering<M> atomics,
             VectorLowering<M> vectors,
             CallLowering<M> calls) {
         this.match = match;
+        this.integers = integers;
+        this.floats = floats;
         this.memory = memory;
         this.conditions = conditions;
         this.atomics = atomics;
@@ -41,26 +47,24 @@ public abstract class RuleSelector<M extends ValueMatcher> implements Instructio
 
     // ---- what the ISA adds ----
 
-    /** Arithmetic on integers or floats, and conversions between them. */
+    /** Arithmetic on integers or floats, and conversions between them, where ISAs differ. */
     protected abstract void lowerScalar(int i, Opcode opcode);
 
     /** Gives the register an integer constant. */
     protected abstract void integerConstant(int vreg, long bits);
-
-    /** Gives the register the float with the bits. */
-    protected abstract void floatConstant(int vreg, Type type, long bits);
 
     /** Emits the {@link VCode#JUMP_TABLE} of a switch on the value. */
     protected abstract void jumpTable(int value);
 
     // ---- for the lowering context ----
 
-    /** Begins a function. An ISA's own rules begin after these. */
     @Override
-    public void begin(LoweringContext newContext) {
+    public final void begin(LoweringContext newContext) {
         context = newContext;
         function = newContext.function();
         match.begin(newContext);
+        integers.begin();
+        floats.begin();
         memory.begin();
         conditions.begin();
         atomics.begin();
@@ -82,7 +86,7 @@ public abstract class RuleSelector<M extends ValueMatcher> implements Instructio
         long bits = function.imm(instruction);
         int vreg = context.newVreg(type);
         if (type.isFloat()) {
-            floatConstant(vreg, type, bits);
+            floats.constant(vreg, type, bits);
         } else {
             integerConstant(vreg, bits);
         }
@@ -93,8 +97,13 @@ public abstract class RuleSelector<M extends ValueMatcher> implements Instructio
     public final void lower(int i) {
         Opcode opcode = function.opcode(i);
         switch (opcode) {
-            case ADD, SUB, AND, OR, XOR, MUL, SHL, SHR_S, SHR_U -> lowerScalar(i, opcode);
-            case WRAP, EXTEND_U, EXTEND_S, FADD, FSUB, FMUL, FDIV -> lowerScalar(i, opcode);
+            case ADD -> integers.add(i);
+            case SUB -> integers.sub(i);
+            case MUL -> integers.mul(i);
+            case AND, OR, XOR, SHL, SHR_S, SHR_U -> lowerScalar(i, opcode);
+            case EXTEND_S, FADD, FSUB, FMUL, FDIV -> lowerScalar(i, opcode);
+            case WRAP -> integers.wrap(i);
+            case EXTEND_U -> integers.extendUnsigned(i);
             case EQZ, EQ, NE, LT_S, LT_U, GT_S, GT_U, LE_S, LE_U, GE_S, GE_U -> conditions.set(i);
             case FEQ, FNE, FLT, FGT, FLE, FGE, VANY_TRUE, VALL_TRUE -> conditions.set(i);
             case SELECT -> conditions.select(i);
@@ -116,6 +125,14 @@ public abstract class RuleSelector<M extends ValueMatcher> implements Instructio
 
     private void lowerOther(int i, Opcode opcode) {
         switch (opcode) {
+            case DIV_S, DIV_U, REM_S, REM_U -> integers.divide(i, opcode);
+            case CLZ -> integers.countLeadingZeros(i);
+            case CTZ -> integers.countTrailingZeros(i);
+            case POPCNT -> integers.populationCount(i);
+            case FCOPYSIGN -> floats.copySign(i);
+            case TRUNC_S, TRUNC_U, TRUNC_SAT_S, TRUNC_SAT_U -> floats.truncate(i);
+            case CONVERT_S, CONVERT_U -> floats.convertInteger(i);
+            case REINTERPRET -> floats.reinterpret(i);
             case MEMORY_BASE -> memory.memoryField(i, ContextLayout.DATA);
             case MEMORY_BOUND -> memory.memoryField(i, ContextLayout.SIZE);
             case TABLE_BASE -> memory.tableField(i, ContextLayout.DATA);

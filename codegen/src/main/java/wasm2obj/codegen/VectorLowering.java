@@ -11,12 +11,38 @@ import wasm2obj.ir.VectorShape;
  */
 public abstract class VectorLowering<M extends ValueMatcher> extends SelectionRules<M> {
     private final VectorValues<M> vectors;
+    private final Integers integers;
     private final Floats floats;
     private final LaneLowering<M> lanes;
     private final ShuffleLowering<M> shuffles;
 
+    /** Rules of integers in vectors, and of bits, that are more than one instruction somewhere. */
+    public interface Integers {
+        void begin();
+
+        void add(int i);
+
+        void sub(int i);
+
+        /** By a number that is taken modulo the width of a lane. */
+        void shift(int i, Opcode opcode);
+
+        /** A comparison: all ones or zero in each lane; so for the following. */
+        void equal(int i);
+
+        void notEqual(int i);
+
+        /** The bits of a where c has ones, and of b elsewhere. */
+        void bitselect(int i);
+
+        /** The lanes' highest bits as a number. */
+        void bitmask(int i);
+    }
+
     /** Rules of floats in vectors that are more than one instruction somewhere. */
     public interface Floats {
+        void begin();
+
         /** A comparison: all ones or zero in each lane. */
         void compare(int i);
 
@@ -40,11 +66,13 @@ public abstract class VectorLowering<M extends ValueMatcher> extends SelectionRu
     protected VectorLowering(
             M match,
             VectorValues<M> vectors,
+            Integers integers,
             Floats floats,
             LaneLowering<M> lanes,
             ShuffleLowering<M> shuffles) {
         super(match);
         this.vectors = vectors;
+        this.integers = integers;
         this.floats = floats;
         this.lanes = lanes;
         this.shuffles = shuffles;
@@ -54,14 +82,16 @@ public abstract class VectorLowering<M extends ValueMatcher> extends SelectionRu
     public void begin() {
         super.begin();
         vectors.begin();
+        integers.begin();
+        floats.begin();
         lanes.begin();
         shuffles.begin();
     }
 
-    /** An operation on lanes of integers, or on bits. */
+    /** Another operation on lanes of integers, or on bits. */
     protected abstract void lowerInteger(int i, Opcode opcode);
 
-    /** Arithmetic on lanes of floats. */
+    /** Another operation on lanes of floats. */
     protected abstract void lowerFloat(int i, Opcode opcode);
 
     /** What an ISA throws for an opcode that it has no rule for. */
@@ -102,14 +132,36 @@ public abstract class VectorLowering<M extends ValueMatcher> extends SelectionRu
     }
 
     private void lowerByShape(int i, Opcode opcode) {
-        if (!opcode.hasShape() || !VectorShape.of(function.aux(i)).isFloat()) {
-            lowerInteger(i, opcode);
-            return;
-        }
+        boolean isFloat = opcode.hasShape() && VectorShape.of(function.aux(i)).isFloat();
         switch (opcode) {
-            case VEQ, VNE, VLT, VLE -> floats.compare(i);
-            case VBITSELECT -> lowerInteger(i, opcode);
+            case VBITSELECT -> integers.bitselect(i);
+            case VBITMASK -> integers.bitmask(i);
+            case VSHL, VSHR_S, VSHR_U -> integers.shift(i, opcode);
+            case VLT, VLE -> floats.compare(i);
+            default -> {
+                if (isFloat) {
+                    lowerFloats(i, opcode);
+                } else {
+                    lowerIntegers(i, opcode);
+                }
+            }
+        }
+    }
+
+    private void lowerFloats(int i, Opcode opcode) {
+        switch (opcode) {
+            case VEQ, VNE -> floats.compare(i);
             default -> lowerFloat(i, opcode);
+        }
+    }
+
+    private void lowerIntegers(int i, Opcode opcode) {
+        switch (opcode) {
+            case VADD -> integers.add(i);
+            case VSUB -> integers.sub(i);
+            case VEQ -> integers.equal(i);
+            case VNE -> integers.notEqual(i);
+            default -> lowerInteger(i, opcode);
         }
     }
 }

@@ -33,6 +33,15 @@ public record RegisterFile(
     /** A managed reference in an integer register: in a slot, named by the stack map, at every safepoint. */
     public static final int REFERENCE = 3;
 
+    /** The first vector registers, in order. */
+    public static int[] vectors(int count) {
+        int[] vectors = new int[count];
+        for (int i = 0; i < count; i++) {
+            vectors[i] = FIRST_VECTOR + i;
+        }
+        return vectors;
+    }
+
     /** Whether a class lives in vector registers. */
     public static boolean isVectorClass(int vregClass) {
         return vregClass == FLOAT || vregClass == VECTOR;

@@ -14,8 +14,8 @@ import wasm2obj.regalloc.GreedyAllocator;
 public interface NativeMachine {
     Isa isa();
 
-    /** An allocator that proves each of its results. */
-    Allocator allocator();
+    /** Whether the greedy allocator is used, or else the fast one. */
+    boolean isGreedy();
 
     /** A new instance of the convention between WebAssembly functions. */
     CallingConvention convention();
@@ -44,9 +44,9 @@ public interface NativeMachine {
      */
     String relocated(int form, int word, String target, int addend);
 
-    /** A checked allocator, the fast or the greedy one. */
-    static Allocator allocator(boolean isGreedy) {
-        Allocator allocator = isGreedy ? new GreedyAllocator() : new FastAllocator();
+    /** An allocator that proves each of its results. */
+    default Allocator allocator() {
+        Allocator allocator = isGreedy() ? new GreedyAllocator() : new FastAllocator();
         return (input, registers, result) -> {
             allocator.allocate(input, registers, result);
             List<String> errors = AllocationChecker.check(input, registers, result);

@@ -90,10 +90,7 @@ final class A64Registers {
         for (int i = 0; i < SAVED_COUNT; i++) {
             integers[TEMPORARY_COUNT + i] = FIRST_SAVED + i;
         }
-        int[] vectors = new int[FLOAT_SCRATCH];
-        for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = FIRST_VECTOR + i;
-        }
+        int[] vectors = RegisterFile.vectors(FLOAT_SCRATCH);
         return new RegisterFile(
                 TEMPORARIES | CALLEE_SAVED | ALL_VECTORS & ~(1L << FIRST_VECTOR + FLOAT_SCRATCH),
                 CALLEE_SAVED,
@@ -105,10 +102,7 @@ final class A64Registers {
 
     /** A new instance of the convention between WebAssembly functions. */
     static CallingConvention convention() {
-        int[] vectors = new int[8];
-        for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = FIRST_VECTOR + i;
-        }
+        int[] vectors = RegisterFile.vectors(8);
         return new CallingConvention(INTEGER_PARAMETERS, vectors, INTEGER_RESULTS, vectors);
     }
 }

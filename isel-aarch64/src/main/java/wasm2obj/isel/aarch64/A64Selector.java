@@ -1,10 +1,8 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.LoweringContext;
 import wasm2obj.codegen.RuleSelector;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
-import wasm2obj.ir.Type;
 import wasm2obj.isel.aarch64.instruction.A64Float;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
 
@@ -19,24 +17,20 @@ final class A64Selector extends RuleSelector<Matcher> {
         MemoryRules memory = new MemoryRules(match);
         VectorRules vectors = new VectorRules(match, memory, features);
         IntegerRules integerRules = new IntegerRules(match);
+        FloatRules floatRules = new FloatRules(match, memory);
         ConditionRules conditionRules = new ConditionRules(match, integerRules, vectors);
         super(
                 match,
+                integerRules,
+                floatRules,
                 memory,
                 conditionRules,
                 new AtomicRules(match, memory, features),
                 vectors,
                 new CallRules(match, memory));
         integers = integerRules;
-        floats = new FloatRules(match, memory);
+        floats = floatRules;
         conditions = conditionRules;
-    }
-
-    @Override
-    public void begin(LoweringContext newContext) {
-        super.begin(newContext);
-        integers.begin();
-        floats.begin();
     }
 
     @Override
@@ -45,24 +39,14 @@ final class A64Selector extends RuleSelector<Matcher> {
     }
 
     @Override
-    protected void floatConstant(int vreg, Type type, long bits) {
-        floats.constant(vreg, type, bits);
-    }
-
-    @Override
     protected void lowerScalar(int i, Opcode opcode) {
         switch (opcode) {
-            case ADD -> integers.add(i);
-            case SUB -> integers.sub(i);
             case AND -> junctionOr(i, A64Integer.AND);
             case OR -> junctionOr(i, A64Integer.ORR);
             case XOR -> integers.logical(i, A64Integer.EOR);
-            case MUL -> integers.mul(i);
             case SHL -> integers.shift(i, A64Integer.LSLV);
             case SHR_S -> integers.shift(i, A64Integer.ASRV);
             case SHR_U -> integers.shift(i, A64Integer.LSRV);
-            case WRAP -> integers.wrap(i);
-            case EXTEND_U -> integers.extendUnsigned(i);
             case EXTEND_S -> integers.extendSigned(i, 32);
             case FADD -> floats.binary(i, A64Float.FADD);
             case FSUB -> floats.binary(i, A64Float.FSUB);
@@ -81,15 +65,8 @@ final class A64Selector extends RuleSelector<Matcher> {
 
     private void lowerRareScalar(int i, Opcode opcode) {
         switch (opcode) {
-            case DIV_S -> integers.divide(i, A64Integer.SDIV);
-            case DIV_U -> integers.divide(i, A64Integer.UDIV);
-            case REM_S -> integers.remainder(i, A64Integer.SDIV);
-            case REM_U -> integers.remainder(i, A64Integer.UDIV);
             case ROTL -> integers.rotateLeft(i);
             case ROTR -> integers.shift(i, A64Integer.RORV);
-            case CLZ -> integers.countLeadingZeros(i);
-            case CTZ -> integers.countTrailingZeros(i);
-            case POPCNT -> integers.populationCount(i);
             case EXTEND8_S -> integers.extendSigned(i, 8);
             case EXTEND16_S -> integers.extendSigned(i, 16);
             case EXTEND32_S -> integers.extendSigned(i, 32);
@@ -97,7 +74,6 @@ final class A64Selector extends RuleSelector<Matcher> {
             case MULHI_U -> integers.mulHigh(i, A64Integer.UMULH);
             case FMIN -> floats.binary(i, A64Float.FMIN);
             case FMAX -> floats.binary(i, A64Float.FMAX);
-            case FCOPYSIGN -> floats.copySign(i);
             case FABS -> floats.unary(i, A64Float.FABS);
             case FNEG -> floats.unary(i, A64Float.FNEG);
             case FCEIL -> floats.unary(i, A64Float.FRINTP);
@@ -105,11 +81,8 @@ final class A64Selector extends RuleSelector<Matcher> {
             case FTRUNC -> floats.unary(i, A64Float.FRINTZ);
             case FNEAREST -> floats.unary(i, A64Float.FRINTN);
             case FSQRT -> floats.unary(i, A64Float.FSQRT);
-            case TRUNC_S, TRUNC_U, TRUNC_SAT_S, TRUNC_SAT_U -> floats.truncate(i);
-            case CONVERT_S, CONVERT_U -> floats.convertInteger(i);
             case DEMOTE -> floats.unary(i, A64Float.FCVT_TO_SINGLE);
             case PROMOTE -> floats.unary(i, A64Float.FCVT_TO_DOUBLE);
-            case REINTERPRET -> floats.reinterpret(i);
             default -> throw new IllegalStateException("no rule for " + opcode);
         }
     }

@@ -1,6 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.FloatLowering;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Type;
@@ -9,7 +9,7 @@ import wasm2obj.isel.aarch64.instruction.A64Vector;
 import wasm2obj.isel.aarch64.instruction.FloatImmediate;
 
 /** Rules for scalar floats. The hardware's minimum, maximum and saturating conversions are WebAssembly's. */
-final class FloatRules extends SelectionRules<Matcher> {
+final class FloatRules extends FloatLowering<Matcher> {
     /** movi, 64 bits of which each byte is all ones or all zeros by a bit of the immediate. */
     private static final int MOVI_OP = 1;
 
@@ -38,7 +38,8 @@ final class FloatRules extends SelectionRules<Matcher> {
      *   others          from read-only data
      * </pre>
      */
-    void constant(int vreg, Type type, long bits) {
+    @Override
+    protected void constant(int vreg, Type type, long bits) {
         boolean isDouble = type == Type.F64;
         int imm8 =
                 isDouble
@@ -71,7 +72,8 @@ final class FloatRules extends SelectionRules<Matcher> {
     }
 
     /** {@code fcopysign x, y}: the sign of y, moved to the bottom, is inserted at the top of x. */
-    void copySign(int i) {
+    @Override
+    protected void copySign(int i) {
         int a = context.reg(function.a(i));
         int b = context.reg(function.b(i));
         int sign = context.newVreg(Type.F64);
@@ -88,7 +90,8 @@ final class FloatRules extends SelectionRules<Matcher> {
     // ---- conversions ----
 
     /** {@code convert_s x}, {@code convert_u x}. */
-    void convertInteger(int i) {
+    @Override
+    protected void convertInteger(int i) {
         int a = function.a(i);
         int op = function.opcode(i) == Opcode.CONVERT_U ? A64Float.UCVTF : A64Float.SCVTF;
         int sf = match.sf(a);
@@ -96,24 +99,16 @@ final class FloatRules extends SelectionRules<Matcher> {
         code.dn(A64Float.convert(op, sf, ftype(i), 0, 0), context.result(i), source);
     }
 
-    /** {@code trunc_s x} and its kind, saturating or not. */
-    void truncate(int i) {
-        int source = context.reg(function.a(i));
-        int ftype = ftype(function.a(i));
-        int sf = match.sf(i);
-        Opcode opcode = function.opcode(i);
-        boolean isUnsigned = opcode == Opcode.TRUNC_U || opcode == Opcode.TRUNC_SAT_U;
-        if (opcode == Opcode.TRUNC_SAT_S || opcode == Opcode.TRUNC_SAT_U) {
-            int op = isUnsigned ? A64Float.FCVTZU : A64Float.FCVTZS;
-            code.dn(A64Float.convert(op, sf, ftype, 0, 0), context.result(i), source);
+    /** The hardware's conversions saturate. */
+    @Override
+    protected void truncate(int i, int source, int flags) {
+        if ((flags & VCode.SATURATING) == 0) {
+            truncateBySequence(i, source, flags);
             return;
         }
-        context.def(context.result(i));
-        context.use(source);
-        int flags = ftype == 1 ? VCode.FROM_F64 : 0;
-        flags |= sf == 1 ? VCode.TO_I64 : 0;
-        flags |= isUnsigned ? VCode.UNSIGNED : 0;
-        context.emit(VCode.TRUNCATE, flags, 0);
+        int op = (flags & VCode.UNSIGNED) != 0 ? A64Float.FCVTZU : A64Float.FCVTZS;
+        int word = A64Float.convert(op, match.sf(i), ftype(function.a(i)), 0, 0);
+        code.dn(word, context.result(i), source);
     }
 
     /**
@@ -122,7 +117,8 @@ final class FloatRules extends SelectionRules<Matcher> {
      *   reinterpret x           fmov
      * </pre>
      */
-    void reinterpret(int i) {
+    @Override
+    protected void reinterpret(int i) {
         int a = function.a(i);
         if (memory.loadAs(a, i)) {
             return;

@@ -1,6 +1,6 @@
 package wasm2obj.isel.aarch64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.IntegerLowering;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.TrapKind;
@@ -13,7 +13,7 @@ import wasm2obj.isel.aarch64.instruction.Condition;
 import wasm2obj.isel.aarch64.instruction.LogicalImmediate;
 
 /** Rules for integer arithmetic. */
-final class IntegerRules extends SelectionRules<Matcher> {
+final class IntegerRules extends IntegerLowering<Matcher> {
     private static final int ZERO = WordBuilder.ZERO;
 
     private final WordBuilder code;
@@ -110,7 +110,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
      *   add x, (shl (extend_s y), 0..4) add x, y, sxtw
      * </pre>
      */
-    void add(int i) {
+    @Override
+    protected void add(int i) {
         int a = function.a(i);
         int b = function.b(i);
         if (match.isConstant(b)) {
@@ -207,7 +208,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
      *   sub x, (shl y, const)   sub x, y, lsl; and the other shifts
      * </pre>
      */
-    void sub(int i) {
+    @Override
+    protected void sub(int i) {
         int a = function.a(i);
         int b = function.b(i);
         if (match.isConstant(b)) {
@@ -340,7 +342,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
      *   mul (sub 0, x), y                  mneg
      * </pre>
      */
-    void mul(int i) {
+    @Override
+    protected void mul(int i) {
         int a = function.a(i);
         int b = function.b(i);
         int sf = match.sf(i);
@@ -382,51 +385,46 @@ final class IntegerRules extends SelectionRules<Matcher> {
         code.dnm(word, context.result(i), x, y);
     }
 
-    /** Traps if a divisor is zero, unless it is a constant. */
-    private void checkDivisor(int divisor, int register, int width) {
-        if (!match.isConstant(divisor) || function.imm(divisor) == 0) {
-            context.use(register);
-            context.emit(
-                    Op.TRAP_TEST,
-                    Op.opposite(Op.testRegister(width)),
-                    TrapKind.INTEGER_DIVIDE_BY_ZERO.code());
-        }
+    @Override
+    protected void trapIfZero(int register, int width) {
+        context.use(register);
+        context.emit(
+                Op.TRAP_TEST,
+                Op.opposite(Op.testRegister(width)),
+                TrapKind.INTEGER_DIVIDE_BY_ZERO.code());
     }
 
-    /** {@code div_u}, {@code div_s}: the hardware has no traps. The lowest number by -1 overflows. */
-    void divide(int i, int op) {
-        int width = match.width(i);
+    /** A remainder is what the quotient leaves; right for the lowest number by -1, too. */
+    @Override
+    protected void divide(int i, Opcode opcode, int width, int dividend, int divisor) {
+        boolean isSigned = opcode == Opcode.DIV_S || opcode == Opcode.REM_S;
         int sf = width - 2;
-        int divisor = match.reg(function.b(i), width);
-        int dividend = match.reg(function.a(i), width);
-        checkDivisor(function.b(i), divisor, width);
-        boolean mayOverflow =
-                op == A64Integer.SDIV
-                        && (!match.isConstant(function.b(i)) || isMinusOne(function.b(i)));
-        if (mayOverflow) {
-            code.n(
-                    A64Integer.addSubtractImmediate(A64Integer.ADDS, sf, A64Registers.ZR, 0, 1),
-                    divisor);
-            code.n(
-                    A64Integer.conditionalCompareImmediate(
-                            A64Integer.CCMP, sf, 0, 1, 0, Condition.EQ),
-                    dividend);
-            context.emit(VCode.TRAP_IF, Condition.VS, TrapKind.INTEGER_OVERFLOW.code());
+        int word = A64Integer.twoSources(isSigned ? A64Integer.SDIV : A64Integer.UDIV, sf, 0, 0, 0);
+        if (opcode == Opcode.REM_S || opcode == Opcode.REM_U) {
+            int quotient = match.newInteger();
+            code.dnm(word, quotient, dividend, divisor);
+            int rest = A64Integer.threeSources(A64Integer.MSUB, sf, 0, 0, 0, 0);
+            code.dnma(rest, context.result(i), quotient, divisor, dividend);
+            return;
         }
-        code.dnm(A64Integer.twoSources(op, sf, 0, 0, 0), context.result(i), dividend, divisor);
+        if (isSigned) {
+            trapIfOverflow(function.b(i), sf, dividend, divisor);
+        }
+        code.dnm(word, context.result(i), dividend, divisor);
     }
 
-    /** {@code rem_u}, {@code rem_s}: what the quotient leaves; right for the lowest number by -1, too. */
-    void remainder(int i, int op) {
-        int width = match.width(i);
-        int sf = width - 2;
-        int divisor = match.reg(function.b(i), width);
-        int dividend = match.reg(function.a(i), width);
-        checkDivisor(function.b(i), divisor, width);
-        int quotient = match.newInteger();
-        code.dnm(A64Integer.twoSources(op, sf, 0, 0, 0), quotient, dividend, divisor);
-        int word = A64Integer.threeSources(A64Integer.MSUB, sf, 0, 0, 0, 0);
-        code.dnma(word, context.result(i), quotient, divisor, dividend);
+    /** The hardware has no traps. The lowest number by -1 overflows. */
+    private void trapIfOverflow(int value, int sf, int dividend, int divisor) {
+        if (match.isConstant(value) && !isMinusOne(value)) {
+            return;
+        }
+        code.n(
+                A64Integer.addSubtractImmediate(A64Integer.ADDS, sf, A64Registers.ZR, 0, 1),
+                divisor);
+        code.n(
+                A64Integer.conditionalCompareImmediate(A64Integer.CCMP, sf, 0, 1, 0, Condition.EQ),
+                dividend);
+        context.emit(VCode.TRAP_IF, Condition.VS, TrapKind.INTEGER_OVERFLOW.code());
     }
 
     // ---- shifts ----
@@ -522,13 +520,15 @@ final class IntegerRules extends SelectionRules<Matcher> {
 
     // ---- counting bits ----
 
-    void countLeadingZeros(int i) {
+    @Override
+    protected void countLeadingZeros(int i) {
         int sf = match.sf(i);
         int source = match.reg(function.a(i), sf + 2);
         code.dn(A64Integer.oneSource(A64Integer.CLZ, sf, 0, 0), context.result(i), source);
     }
 
-    void countTrailingZeros(int i) {
+    @Override
+    protected void countTrailingZeros(int i) {
         int sf = match.sf(i);
         int source = match.reg(function.a(i), sf + 2);
         int reversed = match.newInteger();
@@ -537,7 +537,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
     }
 
     /** {@code popcnt}: in a vector register, bytes first. */
-    void populationCount(int i) {
+    @Override
+    protected void populationCount(int i) {
         int sf = match.sf(i);
         int source = match.reg(function.a(i), sf + 2);
         int vector = context.newVreg(Type.F64);
@@ -552,13 +553,15 @@ final class IntegerRules extends SelectionRules<Matcher> {
     // ---- conversions between integers ----
 
     /** {@code wrap x}: a real move, which clears the upper half. */
-    void wrap(int i) {
+    @Override
+    protected void wrap(int i) {
         int source = match.reg32(function.a(i));
         code.dm(A64Integer.move(0, 0, 0), context.result(i), source);
     }
 
     /** {@code extend_u x}: the upper half is zero already. */
-    void extendUnsigned(int i) {
+    @Override
+    protected void extendUnsigned(int i) {
         code.move(context.result(i), match.reg(function.a(i)));
     }
 

@@ -1,6 +1,7 @@
 package wasm2obj.isel.aarch64;
 
 import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VectorLowering;
 import wasm2obj.ir.Function;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
@@ -10,7 +11,7 @@ import wasm2obj.isel.aarch64.instruction.Feature;
 import wasm2obj.isel.aarch64.instruction.LogicalImmediate;
 
 /** Rules for integer lanes and bits: what one instruction does, and sequences for the rest, headed by what they compute. */
-final class VectorIntegerRules extends SelectionRules<Matcher> {
+final class VectorIntegerRules extends SelectionRules<Matcher> implements VectorLowering.Integers {
     private static final int B16 = A64Vector.B16;
     private static final int H8 = A64Vector.H8;
     private static final int S2 = A64Vector.S2;
@@ -72,7 +73,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
      *   vadd x, y                        add
      * </pre>
      */
-    void add(int i) {
+    @Override
+    public void add(int i) {
         int a = function.a(i);
         int b = function.b(i);
         if (isExtensionOfBoth(i)) {
@@ -215,7 +217,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
     }
 
     /** {@code vsub x, (vmul y, z)} and the same of long products: mls, smlsl, umlsl; of extensions ssubl, ssubw and so on. */
-    void sub(int i) {
+    @Override
+    public void sub(int i) {
         int b = function.b(i);
         if (isExtensionOfBoth(i)) {
             binaryOfExtensions(i, A64Vector.SSUBL, A64Vector.USUBL);
@@ -329,7 +332,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
      * {@code vbitselect a, b, c}: bsl overwrites the mask c, bit b, bif a; best is one that nobody else needs. Where the mask is a
      * complement, or a comparison that needs one, a and b change places.
      */
-    void bitselect(int i) {
+    @Override
+    public void bitselect(int i) {
         int yes = function.a(i);
         int no = function.b(i);
         int mask = function.c(i);
@@ -370,7 +374,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
      *   veq x, y   cmeq
      * </pre>
      */
-    void equal(int i) {
+    @Override
+    public void equal(int i) {
         equal(i, context.result(i));
     }
 
@@ -402,7 +407,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
      *   vne x, y             cmeq, not
      * </pre>
      */
-    void notEqual(int i) {
+    @Override
+    public void notEqual(int i) {
         int a = function.a(i);
         int b = function.b(i);
         if (vectors.isZero(a)) {
@@ -440,7 +446,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
         return (int) function.imm(function.b(shift)) & mask;
     }
 
-    void shift(int i, Opcode opcode) {
+    @Override
+    public void shift(int i, Opcode opcode) {
         if (match.isConstant(function.b(i))) {
             shiftConstant(i, opcode, shiftCount(i));
         } else {
@@ -525,7 +532,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
      * Each lane's sign becomes a bit of its own, and all are added up; bytes in pairs three times, which leaves a byte for each
      * half.
      */
-    void bitmask(int i) {
+    @Override
+    public void bitmask(int i) {
         int a = context.reg(function.a(i));
         int d = context.result(i);
         switch (vectors.size(i)) {

@@ -12,21 +12,17 @@ final class VectorRules extends VectorLowering<Matcher> {
     VectorRules(Matcher match, MemoryRules memory, int features) {
         VectorBuilder vectors = new VectorBuilder(match);
         VectorFloatRules floatRules = new VectorFloatRules(match, vectors);
+        VectorIntegerRules integerRules =
+                new VectorIntegerRules(match, vectors, floatRules, features);
         super(
                 match,
                 vectors,
+                integerRules,
                 floatRules,
                 new VectorLaneRules(match, vectors, memory),
                 new VectorShuffleRules(match, vectors));
-        integers = new VectorIntegerRules(match, vectors, floatRules, features);
+        integers = integerRules;
         floats = floatRules;
-    }
-
-    @Override
-    public void begin() {
-        super.begin();
-        integers.begin();
-        floats.begin();
     }
 
     /** log2 of the bytes of the register that {@link #test} gives. */
@@ -68,8 +64,6 @@ final class VectorRules extends VectorLowering<Matcher> {
             case VOR -> integers.or(i);
             case VXOR -> integers.xor(i);
             case VANDNOT -> integers.andNot(i);
-            case VADD -> integers.add(i);
-            case VSUB -> integers.sub(i);
             case VMUL -> integers.multiply(i);
             case VADD_SAT_S -> integers.binary(i, A64Vector.SQADD);
             case VADD_SAT_U -> integers.binary(i, A64Vector.UQADD);
@@ -85,15 +79,12 @@ final class VectorRules extends VectorLowering<Matcher> {
             case VABS -> integers.unary(i, A64Vector.ABS);
             case VNEG -> integers.unary(i, A64Vector.NEG);
             case VPOPCNT -> integers.unary(i, A64Vector.CNT);
-            case VSHL, VSHR_S, VSHR_U -> integers.shift(i, opcode);
             default -> lowerComparison(i, opcode);
         }
     }
 
     private void lowerComparison(int i, Opcode opcode) {
         switch (opcode) {
-            case VEQ -> integers.equal(i);
-            case VNE -> integers.notEqual(i);
             case VGT_S ->
                     integers.greater(i, A64Vector.CMGT, A64Vector.CMGT_ZERO, A64Vector.CMLT_ZERO);
             case VGE_S ->
@@ -118,8 +109,6 @@ final class VectorRules extends VectorLowering<Matcher> {
                     integers.extendedMultiply(i, opcode, A64Vector.UMULL);
             case VEXTADD_PAIRWISE_S -> integers.addPairwise(i, A64Vector.SADDLP);
             case VEXTADD_PAIRWISE_U -> integers.addPairwise(i, A64Vector.UADDLP);
-            case VBITSELECT -> integers.bitselect(i);
-            case VBITMASK -> integers.bitmask(i);
             default -> throw noRule(opcode);
         }
     }

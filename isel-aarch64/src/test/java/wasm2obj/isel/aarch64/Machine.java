@@ -6,7 +6,6 @@ import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.execution.NativeMachine;
 import wasm2obj.isel.aarch64.instruction.Feature;
-import wasm2obj.regalloc.Allocator;
 
 /** An emulated AArch64: features and one of the allocators. */
 enum Machine implements NativeMachine {
@@ -32,8 +31,8 @@ enum Machine implements NativeMachine {
     }
 
     @Override
-    public Allocator allocator() {
-        return NativeMachine.allocator(isGreedy);
+    public boolean isGreedy() {
+        return isGreedy;
     }
 
     @Override

@@ -1,12 +1,12 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.SelectionRules;
-import wasm2obj.codegen.VCode;
+import wasm2obj.codegen.FloatLowering;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
+import wasm2obj.regalloc.AllocationInput;
 import wasm2obj.regalloc.Operand;
 
 /**
@@ -15,7 +15,7 @@ import wasm2obj.regalloc.Operand;
  * <p>Instructions that keep the upper part of their destination (sqrtss and others) take registers only: from memory they would wait for
  * whatever wrote the destination before.
  */
-final class FloatRules extends SelectionRules<Matcher> {
+final class FloatRules extends FloatLowering<Matcher> {
     private static final long SIGN_32 = 0x8000_0000_8000_0000L;
     private static final long SIGN_64 = 0x8000_0000_0000_0000L;
 
@@ -43,6 +43,22 @@ final class FloatRules extends SelectionRules<Matcher> {
 
     private boolean isDouble(int value) {
         return function.type(value) == Type.F64;
+    }
+
+    @Override
+    protected void constant(int vreg, Type type, long bits) {
+        context.operand(Operand.definition(vreg, Operand.REGISTER, 0));
+        if (bits == 0) {
+            context.emit(Op.FLOAT_ZERO, 0, 0, AllocationInput.REMATERIALIZABLE, 0);
+        } else {
+            int number = context.code().constants.add(bits, 0);
+            context.emit(
+                    Op.ROW + memory.loadRow(type),
+                    Op.CONSTANT,
+                    Op.pack(number, 0),
+                    AllocationInput.REMATERIALIZABLE,
+                    0);
+        }
     }
 
     // ---- arithmetic ----
@@ -174,7 +190,8 @@ final class FloatRules extends SelectionRules<Matcher> {
     }
 
     /** {@code fcopysign x, y}: both parts masked, and joined. */
-    void copySign(int i) {
+    @Override
+    protected void copySign(int i) {
         int a = context.reg(function.a(i));
         int b = context.reg(function.b(i));
         int magnitude = code.newFloat();
@@ -207,7 +224,8 @@ final class FloatRules extends SelectionRules<Matcher> {
      *   convert_u x of i64    with a fix for numbers from 2^63 on
      * </pre>
      */
-    void convertInteger(int i) {
+    @Override
+    protected void convertInteger(int i) {
         int a = function.a(i);
         boolean isLong = function.type(a) == Type.I64;
         boolean isUnsigned = function.opcode(i) == Opcode.CONVERT_U;
@@ -230,20 +248,9 @@ final class FloatRules extends SelectionRules<Matcher> {
         return fromLong ? X64.CVTSI2SS_XMM_RM64 : X64.CVTSI2SS_XMM_RM32;
     }
 
-    /** {@code trunc_s x} and its kind, saturating or not. */
-    void truncate(int i) {
-        int source = context.reg(function.a(i));
-        context.operand(Operand.definition(context.result(i), Operand.REGISTER, 0));
-        context.use(source);
-        int flags = isDouble(function.a(i)) ? VCode.FROM_F64 : 0;
-        flags |= function.type(i) == Type.I64 ? VCode.TO_I64 : 0;
-        switch (function.opcode(i)) {
-            case TRUNC_U -> flags |= VCode.UNSIGNED;
-            case TRUNC_SAT_S -> flags |= VCode.SATURATING;
-            case TRUNC_SAT_U -> flags |= VCode.UNSIGNED | VCode.SATURATING;
-            default -> {}
-        }
-        context.emit(VCode.TRUNCATE, flags, 0);
+    @Override
+    protected void truncate(int i, int source, int flags) {
+        truncateBySequence(i, source, flags);
     }
 
     /**
@@ -252,7 +259,8 @@ final class FloatRules extends SelectionRules<Matcher> {
      *   reinterpret x           movd, movq
      * </pre>
      */
-    void reinterpret(int i) {
+    @Override
+    protected void reinterpret(int i) {
         int a = function.a(i);
         Type to = function.type(i);
         if (match.foldMemory(a, to.bytes())) {

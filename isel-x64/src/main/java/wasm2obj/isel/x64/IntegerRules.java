@@ -1,6 +1,6 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.IntegerLowering;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.TrapKind;
@@ -17,7 +17,7 @@ import wasm2obj.regalloc.Operand;
  * <p>The table has the two-operand instructions in families of twelve rows: {@code r, r/m}, {@code r/m, r}, {@code r/m, imm}, each
  * for 8, 16, 32 and 64 bits. A family is named by its first row.
  */
-final class IntegerRules extends SelectionRules<Matcher> {
+final class IntegerRules extends IntegerLowering<Matcher> {
     /** Families. */
     static final int ADD = X64.ADD_R8_RM8;
 
@@ -52,7 +52,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
      *   add x, y               lea r, [x + y]         if both live on
      * </pre>
      */
-    void add(int i) {
+    @Override
+    protected void add(int i) {
         int a = function.a(i);
         int b = function.b(i);
         int width = match.width(i);
@@ -122,7 +123,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
      *   sub x, const   as add x, -const
      * </pre>
      */
-    void sub(int i) {
+    @Override
+    protected void sub(int i) {
         int a = function.a(i);
         int b = function.b(i);
         int width = match.width(i);
@@ -281,7 +283,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
      *   mul x, const        imul r, x, const
      * </pre>
      */
-    void mul(int i) {
+    @Override
+    protected void mul(int i) {
         int a = function.a(i);
         int b = function.b(i);
         int width = match.width(i);
@@ -340,36 +343,38 @@ final class IntegerRules extends SelectionRules<Matcher> {
         code.emitClobbering(row, inMemory, 1L << Register.RAX);
     }
 
-    /** Traps if a divisor is zero, unless it is a constant. */
-    private void checkDivisor(int divisor, int register, int width) {
-        if (!match.isConstant(divisor) || function.imm(divisor) == 0) {
-            int row = width == 3 ? X64.TEST_RM64_R64 : X64.TEST_RM32_R32;
-            code.compareRegisters(row, register, register);
-            context.emit(VCode.TRAP_IF, Condition.E, TrapKind.INTEGER_DIVIDE_BY_ZERO.code());
+    @Override
+    protected void trapIfZero(int register, int width) {
+        int row = width == 3 ? X64.TEST_RM64_R64 : X64.TEST_RM32_R32;
+        code.compareRegisters(row, register, register);
+        context.emit(VCode.TRAP_IF, Condition.E, TrapKind.INTEGER_DIVIDE_BY_ZERO.code());
+    }
+
+    @Override
+    protected void divide(int i, Opcode opcode, int width, int dividend, int divisor) {
+        switch (opcode) {
+            case DIV_U, REM_U -> divideUnsigned(i, width, dividend, divisor);
+            case DIV_S -> divideSigned(i, width, dividend, divisor);
+            default -> remainderSigned(i, width, dividend, divisor);
         }
     }
 
     /** {@code div_u}, {@code rem_u}: rdx:rax by a register; quotient in rax, remainder in rdx. */
-    void divideUnsigned(int i, int resultRegister, int otherRegister) {
-        int width = match.width(i);
-        int divisor = match.reg(function.b(i), width);
-        int dividend = match.reg(function.a(i), width);
-        checkDivisor(function.b(i), divisor, width);
+    private void divideUnsigned(int i, int width, int dividend, int divisor) {
+        boolean isQuotient = function.opcode(i) == Opcode.DIV_U;
         int high = code.newInteger();
         code.zero(high);
         context.use(divisor);
         context.useFixed(dividend, Register.RAX);
         context.useFixed(high, Register.RDX);
-        context.defFixed(context.result(i), resultRegister);
-        code.emitClobbering(width == 3 ? X64.DIV_RM64 : X64.DIV_RM32, false, 1L << otherRegister);
+        context.defFixed(
+                context.result(i), isQuotient ? X64Registers.QUOTIENT : X64Registers.REMAINDER);
+        int other = isQuotient ? X64Registers.REMAINDER : X64Registers.QUOTIENT;
+        code.emitClobbering(width == 3 ? X64.DIV_RM64 : X64.DIV_RM32, false, 1L << other);
     }
 
     /** {@code div_s}: the hardware's overflow trap is ours. */
-    void divideSigned(int i) {
-        int width = match.width(i);
-        int divisor = match.reg(function.b(i), width);
-        int dividend = match.reg(function.a(i), width);
-        checkDivisor(function.b(i), divisor, width);
+    private void divideSigned(int i, int width, int dividend, int divisor) {
         int high = code.newInteger();
         context.useFixed(dividend, Register.RAX);
         context.defFixed(high, Register.RDX);
@@ -384,11 +389,7 @@ final class IntegerRules extends SelectionRules<Matcher> {
     }
 
     /** {@code rem_s}: a division by -1 is left out, since its quotient may overflow. */
-    void remainderSigned(int i) {
-        int width = match.width(i);
-        int divisor = match.reg(function.b(i), width);
-        int dividend = match.reg(function.a(i), width);
-        checkDivisor(function.b(i), divisor, width);
+    private void remainderSigned(int i, int width, int dividend, int divisor) {
         context.operand(Operand.lateUse(divisor, Operand.REGISTER, 0));
         context.useFixed(dividend, Register.RAX);
         context.defFixed(context.result(i), Register.RDX);
@@ -463,7 +464,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
     // ---- counting bits ----
 
     /** {@code clz}: lzcnt, or 31 (63) less the number of the highest bit. */
-    void countLeadingZeros(int i) {
+    @Override
+    protected void countLeadingZeros(int i) {
         int width = match.width(i);
         int bits = 8 << width;
         if (Feature.has(features, Feature.LZCNT)) {
@@ -482,7 +484,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
     }
 
     /** {@code ctz}: tzcnt, or the number of the lowest bit. */
-    void countTrailingZeros(int i) {
+    @Override
+    protected void countTrailingZeros(int i) {
         int width = match.width(i);
         if (Feature.has(features, Feature.BMI1)) {
             unary(i, width == 3 ? X64.TZCNT_R64_RM64 : X64.TZCNT_R32_RM32, width);
@@ -508,7 +511,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
     /**
      * {@code popcnt}: the instruction, or sums of neighbouring fields of 1, 2 and 4 bits, and of all bytes by a multiplication.
      */
-    void populationCount(int i) {
+    @Override
+    protected void populationCount(int i) {
         int width = match.width(i);
         if (Feature.has(features, Feature.POPCNT)) {
             unary(i, width == 3 ? X64.POPCNT_R64_RM64 : X64.POPCNT_R32_RM32, width);
@@ -555,7 +559,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
     // ---- conversions between integers ----
 
     /** {@code wrap x}: a real move, which clears the upper half. */
-    void wrap(int i) {
+    @Override
+    protected void wrap(int i) {
         int a = function.a(i);
         if (match.foldMemory(a, 4)) {
             code.unaryMemory(X64.MOV_R32_RM32, context.result(i));
@@ -565,7 +570,8 @@ final class IntegerRules extends SelectionRules<Matcher> {
     }
 
     /** {@code extend_u x}: the upper half is zero already. */
-    void extendUnsigned(int i) {
+    @Override
+    protected void extendUnsigned(int i) {
         code.move(X64.MOV_R64_RM64, context.result(i), match.reg(function.a(i)));
     }
 

@@ -1,13 +1,14 @@
 package wasm2obj.isel.x64;
 
 import wasm2obj.codegen.SelectionRules;
+import wasm2obj.codegen.VectorLowering;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.VectorShape;
 import wasm2obj.isel.x64.instruction.Feature;
 import wasm2obj.isel.x64.instruction.X64;
 
 /** Rules for integer lanes: what one instruction does, and sequences for the rest, headed by what they compute. */
-final class VectorIntegerRules extends SelectionRules<Matcher> {
+final class VectorIntegerRules extends SelectionRules<Matcher> implements VectorLowering.Integers {
     private static final long LOW_BYTES = 0x0101_0101_0101_0101L;
     private static final long LOW_WORDS = 0x0001_0001_0001_0001L;
 
@@ -43,11 +44,13 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
 
     // ---- arithmetic ----
 
-    void add(int i) {
+    @Override
+    public void add(int i) {
         vectors.binary(i, row(i, X64.PADDB, X64.PADDW, X64.PADDD, X64.PADDQ));
     }
 
-    void sub(int i) {
+    @Override
+    public void sub(int i) {
         vectors.binary(i, row(i, X64.PSUBB, X64.PSUBW, X64.PSUBD, X64.PSUBQ));
     }
 
@@ -147,11 +150,13 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
         return row(i, X64.PCMPEQB, X64.PCMPEQW, X64.PCMPEQD, X64.PCMPEQQ);
     }
 
-    void equal(int i) {
+    @Override
+    public void equal(int i) {
         vectors.binary(i, equalRow(i));
     }
 
-    void notEqual(int i) {
+    @Override
+    public void notEqual(int i) {
         int a = context.reg(function.a(i));
         int equal = vectors.op(equalRow(i), a, context.reg(function.b(i)));
         invert(i, equal);
@@ -212,7 +217,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
 
     // ---- shifts ----
 
-    void shift(int i, Opcode opcode) {
+    @Override
+    public void shift(int i, Opcode opcode) {
         int count = function.b(i);
         if (match.isConstant(count)) {
             int bits = (int) function.imm(count) & 8 * shape(i).laneBytes() - 1;
@@ -446,7 +452,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
     // ---- selection ----
 
     /** {@code ((a ^ b) & mask) ^ b}; where the mask's lanes are all ones or zeros, or may be taken for that, a blend. */
-    void bitselect(int i) {
+    @Override
+    public void bitselect(int i) {
         int mask = function.c(i);
         boolean relaxed = VectorShape.isRelaxed(function.aux(i)) && !hasLanesOf(i, 2);
         int a = context.reg(function.a(i));
@@ -472,7 +479,8 @@ final class VectorIntegerRules extends SelectionRules<Matcher> {
     // ---- to scalars ----
 
     /** The signs of words are those of bytes after a saturating pack; the zeros packed with them have none. */
-    void bitmask(int i) {
+    @Override
+    public void bitmask(int i) {
         int a = context.reg(function.a(i));
         int dst = context.result(i);
         switch (shape(i)) {

@@ -13,22 +13,17 @@ final class VectorRules extends VectorLowering<Matcher> {
     VectorRules(Matcher match, MemoryRules memory, int features) {
         VectorBuilder builder = new VectorBuilder(match, features);
         VectorFloatRules floatRules = new VectorFloatRules(match, builder);
+        VectorIntegerRules integerRules = new VectorIntegerRules(match, builder);
         super(
                 match,
                 builder,
+                integerRules,
                 floatRules,
                 new VectorLaneRules(match, builder, memory),
                 new VectorShuffleRules(match, builder));
         vectors = builder;
-        integers = new VectorIntegerRules(match, builder);
+        integers = integerRules;
         floats = floatRules;
-    }
-
-    @Override
-    public void begin() {
-        super.begin();
-        integers.begin();
-        floats.begin();
     }
 
     /** Sets flags for VANY_TRUE (true if not equal) or VALL_TRUE (true if equal). */
@@ -66,9 +61,6 @@ final class VectorRules extends VectorLowering<Matcher> {
             case VOR -> vectors.binary(i, X64.POR);
             case VXOR -> vectors.binary(i, X64.PXOR);
             case VANDNOT -> vectors.binary(i, X64.PANDN, function.b(i), function.a(i), 0);
-            case VBITSELECT -> integers.bitselect(i);
-            case VADD -> integers.add(i);
-            case VSUB -> integers.sub(i);
             case VMUL -> integers.mul(i);
             case VADD_SAT_S -> integers.narrowOnly(i, X64.PADDSB, X64.PADDSW);
             case VADD_SAT_U -> integers.narrowOnly(i, X64.PADDUSB, X64.PADDUSW);
@@ -85,9 +77,6 @@ final class VectorRules extends VectorLowering<Matcher> {
             case VABS -> integers.abs(i);
             case VNEG -> integers.neg(i);
             case VPOPCNT -> integers.populationCount(i);
-            case VSHL, VSHR_S, VSHR_U -> integers.shift(i, opcode);
-            case VEQ -> integers.equal(i);
-            case VNE -> integers.notEqual(i);
             case VGT_S -> integers.greaterSigned(i);
             case VGT_U -> integers.greaterUnsigned(i);
             case VGE_S -> integers.greaterEqual(i, true);
@@ -110,7 +99,6 @@ final class VectorRules extends VectorLowering<Matcher> {
             case VEXTMUL_HIGH_U -> integers.extendedMultiply(i, true, false);
             case VEXTADD_PAIRWISE_S -> integers.addPairwise(i, true);
             case VEXTADD_PAIRWISE_U -> integers.addPairwise(i, false);
-            case VBITMASK -> integers.bitmask(i);
             default -> throw noRule(opcode);
         }
     }

@@ -121,10 +121,7 @@ final class X64Registers {
                 integers[count++] = register;
             }
         }
-        int[] vectors = new int[15];
-        for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = FIRST_XMM + i;
-        }
+        int[] vectors = RegisterFile.vectors(15);
         return new RegisterFile(
                 (ALLOCATABLE_INTEGERS | ALLOCATABLE_XMM) & ~reserved,
                 CALLEE_SAVED & ~reserved,
@@ -136,10 +133,7 @@ final class X64Registers {
 
     /** A new instance of the convention between WebAssembly functions. */
     static CallingConvention convention() {
-        int[] vectors = new int[8];
-        for (int i = 0; i < vectors.length; i++) {
-            vectors[i] = FIRST_XMM + i;
-        }
+        int[] vectors = RegisterFile.vectors(8);
         return new CallingConvention(INTEGER_PARAMETERS, vectors, INTEGER_RESULTS, vectors);
     }
 }

@@ -1,45 +1,34 @@
 package wasm2obj.isel.x64;
 
-import wasm2obj.codegen.LoweringContext;
 import wasm2obj.codegen.RuleSelector;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
-import wasm2obj.ir.Type;
 import wasm2obj.isel.x64.instruction.X64;
-import wasm2obj.regalloc.AllocationInput;
 import wasm2obj.regalloc.Operand;
 
 /** The choice of x86-64 instructions: arithmetic on scalars, and the rules for the rest. The rules are in the classes by theme. */
 final class X64Selector extends RuleSelector<Matcher> {
     private final IntegerRules integers;
     private final FloatRules floats;
-    private final int loadFloat;
-    private final int loadDouble;
 
     X64Selector(int features) {
         Matcher match = new Matcher();
         MemoryRules memory = new MemoryRules(match, features);
         VectorRules vectors = new VectorRules(match, memory, features);
         CallRules calls = new CallRules(match, memory);
+        FloatRules floatRules = new FloatRules(match, memory, calls, features);
         IntegerRules integerRules = new IntegerRules(match, features);
         super(
                 match,
+                integerRules,
+                floatRules,
                 memory,
                 new ConditionRules(match, integerRules, vectors, features),
                 new AtomicRules(match),
                 vectors,
                 calls);
         integers = integerRules;
-        floats = new FloatRules(match, memory, calls, features);
-        loadFloat = memory.loadRow(Type.F32);
-        loadDouble = memory.loadRow(Type.F64);
-    }
-
-    @Override
-    public void begin(LoweringContext newContext) {
-        super.begin(newContext);
-        integers.begin();
-        floats.begin();
+        floats = floatRules;
     }
 
     @Override
@@ -52,35 +41,14 @@ final class X64Selector extends RuleSelector<Matcher> {
     }
 
     @Override
-    protected void floatConstant(int vreg, Type type, long bits) {
-        context.operand(Operand.definition(vreg, Operand.REGISTER, 0));
-        if (bits == 0) {
-            context.emit(Op.FLOAT_ZERO, 0, 0, AllocationInput.REMATERIALIZABLE, 0);
-        } else {
-            int number = context.code().constants.add(bits, 0);
-            context.emit(
-                    Op.ROW + (type == Type.F64 ? loadDouble : loadFloat),
-                    Op.CONSTANT,
-                    Op.pack(number, 0),
-                    AllocationInput.REMATERIALIZABLE,
-                    0);
-        }
-    }
-
-    @Override
     protected void lowerScalar(int i, Opcode opcode) {
         switch (opcode) {
-            case ADD -> integers.add(i);
-            case SUB -> integers.sub(i);
             case AND -> integers.and(i);
             case OR -> integers.or(i);
             case XOR -> integers.xor(i);
-            case MUL -> integers.mul(i);
             case SHL -> integers.shift(i, X64.SHL_RM32_IMM8);
             case SHR_S -> integers.shift(i, X64.SAR_RM32_IMM8);
             case SHR_U -> integers.shift(i, X64.SHR_RM32_IMM8);
-            case WRAP -> integers.wrap(i);
-            case EXTEND_U -> integers.extendUnsigned(i);
             case EXTEND_S -> integers.extendSigned(i);
             case FADD -> floats.binary(i, X64.ADDSS, X64.ADDSD);
             case FSUB -> floats.binary(i, X64.SUBSS, X64.SUBSD);
@@ -92,30 +60,19 @@ final class X64Selector extends RuleSelector<Matcher> {
 
     private void lowerRareScalar(int i, Opcode opcode) {
         switch (opcode) {
-            case DIV_S -> integers.divideSigned(i);
-            case DIV_U -> integers.divideUnsigned(i, X64Registers.QUOTIENT, X64Registers.REMAINDER);
-            case REM_S -> integers.remainderSigned(i);
-            case REM_U -> integers.divideUnsigned(i, X64Registers.REMAINDER, X64Registers.QUOTIENT);
             case ROTL -> integers.shift(i, X64.ROL_RM32_IMM8);
             case ROTR -> integers.shift(i, X64.ROR_RM32_IMM8);
-            case CLZ -> integers.countLeadingZeros(i);
-            case CTZ -> integers.countTrailingZeros(i);
-            case POPCNT -> integers.populationCount(i);
             case EXTEND8_S -> integers.extendWithin(i, X64.MOVSX_R32_RM8, X64.MOVSX_R64_RM8);
             case EXTEND16_S -> integers.extendWithin(i, X64.MOVSX_R32_RM16, X64.MOVSX_R64_RM16);
             case EXTEND32_S -> integers.extendSigned(i);
             case MULHI_S -> integers.mulHigh(i, X64.IMUL_RM64);
             case MULHI_U -> integers.mulHigh(i, X64.MUL_RM64);
             case FMIN, FMAX -> floats.minimumOrMaximum(i);
-            case FCOPYSIGN -> floats.copySign(i);
             case FABS -> floats.absolute(i);
             case FNEG -> floats.negate(i);
             case FCEIL, FFLOOR, FTRUNC, FNEAREST -> floats.round(i);
             case FSQRT -> floats.squareRoot(i);
-            case TRUNC_S, TRUNC_U, TRUNC_SAT_S, TRUNC_SAT_U -> floats.truncate(i);
-            case CONVERT_S, CONVERT_U -> floats.convertInteger(i);
             case DEMOTE, PROMOTE -> floats.convertFloat(i);
-            case REINTERPRET -> floats.reinterpret(i);
             default -> throw new IllegalStateException("no rule for " + opcode);
         }
     }

@@ -5,7 +5,6 @@ import wasm2obj.codegen.CallingConvention;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.execution.NativeMachine;
 import wasm2obj.isel.x64.instruction.Feature;
-import wasm2obj.regalloc.Allocator;
 
 /** What generated code depends on: the processor's features and the allocator. */
 enum Setting {
@@ -39,11 +38,6 @@ enum Setting {
         @Override
         public Isa isa() {
             return new X64Isa(features);
-        }
-
-        @Override
-        public Allocator allocator() {
-            return NativeMachine.allocator(isGreedy);
         }
 
         @Override
