@@ -276,32 +276,21 @@ final class VectorText {
     private boolean two() {
         int opcode = bits(12, 5);
         int size = size();
-        switch (opcode) {
-            case 2, 6 -> {
-                return size < 3 && put(name(TWO, opcode), d(size + 1, q()), n(size, q()));
-            }
-            case 5 -> {
-                return size == 0 && put(name(TWO, opcode), d(0, q()), n(0, q()));
-            }
-            case 8, 9, 10 -> {
-                return put(name(TWO, opcode), d(size, q()), n(size, q()), "#0");
-            }
+        return switch (opcode) {
+            case 2, 6 -> size < 3 && put(name(TWO, opcode), d(size + 1, q()), n(size, q()));
+            case 5 -> size == 0 && put(name(TWO, opcode), d(0, q()), n(0, q()));
+            case 8, 9, 10 -> put(name(TWO, opcode), d(size, q()), n(size, q()), "#0");
             case 18, 20 -> {
                 String name = name(TWO, opcode);
-                return name != null && size < 3 && put(second(name), d(size, q()), n(size + 1, 1));
+                yield name != null && size < 3 && put(second(name), d(size, q()), n(size + 1, 1));
             }
-            case 22 -> {
-                return u() == 0 && size == 1 && put(second("fcvtn"), d(2, q()), n(3, 1));
-            }
-            case 23 -> {
-                return u() == 0 && size == 1 && put(second("fcvtl"), d(3, 1), n(2, q()));
-            }
-            default -> {
-                return opcode < 12
-                        ? put(name(TWO, opcode), d(size, q()), n(size, q()))
-                        : twoFloats(opcode);
-            }
-        }
+            case 22 -> u() == 0 && size == 1 && put(second("fcvtn"), d(2, q()), n(3, 1));
+            case 23 -> u() == 0 && size == 1 && put(second("fcvtl"), d(3, 1), n(2, q()));
+            default ->
+                    opcode < 12
+                            ? put(name(TWO, opcode), d(size, q()), n(size, q()))
+                            : twoFloats(opcode);
+        };
     }
 
     private boolean twoFloats(int opcode) {
