@@ -53,7 +53,7 @@ class BarrierTest {
         FunctionPipeline pipeline =
                 new FunctionPipeline(
                         module, plan, settings, isa, new Reporting(1, false, true, false));
-        AssemblyListing listing = new AssemblyListing(new FunctionNames(module), isa);
+        AssemblyListing listing = new AssemblyListing(new FunctionNames(module), isa, target);
         int[] counts = new int[module.functionCount()];
         for (int f = 0; f < counts.length; f++) {
             String text = listing.print(pipeline.compile(f));
