@@ -23,7 +23,7 @@ final class CommandLineParser {
             A module may also be text, such as MODULE.wat; - is standard input.
 
             output:
-              -o FILE               write to FILE
+              -o FILE               write to FILE; - is standard output
               --header FILE         also write a C header for the object
               --emit KIND           obj (default), asm, ir, vcode, wat or wasm
               --prefix NAME         begin public symbols with NAME (default: the module's file name)

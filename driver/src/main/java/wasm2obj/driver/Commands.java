@@ -80,6 +80,9 @@ final class Commands {
 
     private int build() throws IOException {
         Path output = output("");
+        if (OutputFile.isStandardOutput(output)) {
+            throw new UsageException("a program needs the name of a file");
+        }
         checkOutput(output);
         buildProgram(output);
         return 0;
@@ -180,6 +183,9 @@ final class Commands {
 
     /** Whether the file can be written is better known before the work than after it. */
     private void checkOutput(Path output) {
+        if (OutputFile.isStandardOutput(output)) {
+            return;
+        }
         if (invocation.inputs().contains(output)) {
             throw new UsageException("the output is the input: " + output);
         }

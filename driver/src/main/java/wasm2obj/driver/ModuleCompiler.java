@@ -207,7 +207,17 @@ public final class ModuleCompiler {
 
     private static void write(ObjectFile object, Target target, Path output) {
         try {
-            object.write(target.format(), output);
+            if (OutputFile.isStandardOutput(output)) {
+                Path whole = Files.createTempFile("wasm2obj", ".o");
+                try {
+                    object.write(target.format(), whole);
+                    OutputFile.copyToStandardOutput(whole);
+                } finally {
+                    Files.delete(whole);
+                }
+            } else {
+                object.write(target.format(), output);
+            }
         } catch (IOException e) {
             throw OutputFile.cannotWrite(output, e);
         }

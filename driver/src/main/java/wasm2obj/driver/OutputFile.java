@@ -1,6 +1,8 @@
 package wasm2obj.driver;
 
 import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -64,12 +66,32 @@ final class OutputFile {
         void writeTo(OutputStream stream) throws IOException;
     }
 
+    /** Whether a name stands for standard output. */
+    static boolean isStandardOutput(Path output) {
+        return output.toString().equals("-");
+    }
+
+    /** Copies a finished file to standard output. */
+    static void copyToStandardOutput(Path file) throws IOException {
+        Files.copy(file, standardOutput());
+    }
+
+    /** Stays open: it is the process's. */
+    private static OutputStream standardOutput() {
+        return new FileOutputStream(FileDescriptor.out);
+    }
+
     private static void writeContents(Path output, Contents contents) {
         try {
-            if (Files.exists(output) && !Files.isRegularFile(output)) {
-                writeTo(contents, output, StandardOpenOption.WRITE);
-            } else {
+            if (isStandardOutput(output)) {
+                contents.writeTo(standardOutput());
+            } else if (!Files.exists(output)) {
                 writeAside(output, contents);
+            } else if (Files.isRegularFile(output)) {
+                // Through a symbolic link the file that it names is replaced, not the link.
+                writeAside(output.toRealPath(), contents);
+            } else {
+                writeTo(contents, output, StandardOpenOption.WRITE);
             }
         } catch (IOException e) {
             throw cannotWrite(output, e);
@@ -95,7 +117,12 @@ final class OutputFile {
 
     /** The error for a file that could not be written; what was named is the output, not the file aside. */
     static InputException cannotWrite(Path output, IOException e) {
-        return new InputException("wasm2obj: error: cannot write " + output + ": " + reason(e));
+        return new InputException(
+                "wasm2obj: error: cannot write " + name(output) + ": " + reason(e));
+    }
+
+    private static Object name(Path output) {
+        return isStandardOutput(output) ? "standard output" : output;
     }
 
     /** What went wrong, in words, without the file's name. */
