@@ -338,13 +338,67 @@ public final class LoweringContext {
                 continue;
             }
             result(param);
-            int argument = function.edgeArgument(edge, position);
+            int argument = heldConstant(block, function.edgeArgument(edge, position));
             addArgument(reg(argument));
             if (!lowered[target] || target == block) {
                 carriers[argument] = param;
             }
         }
         emit(VCode.JUMP, 0, 0);
+    }
+
+    /**
+     * What has the argument's value in a register already: on the way that a branch goes if something is a constant, that is it. Else
+     * the argument itself. Only for blocks that do nothing but jump: further on a register may cost more than a constant.
+     */
+    private int heldConstant(int block, int argument) {
+        int edge = function.firstIncoming(block);
+        boolean mayHold =
+                function.opcode(argument) == Opcode.CONST
+                        && function.first(block) == function.last(block)
+                        && edge != NONE
+                        && function.nextIncoming(edge) == NONE;
+        if (!mayHold) {
+            return argument;
+        }
+        int source = function.edgeSource(edge);
+        int branch = function.last(source);
+        if (function.opcode(branch) != Opcode.BRANCH || lowered[source]) {
+            return argument;
+        }
+        boolean holds = edge == function.firstEdge(source);
+        int condition = function.a(branch);
+        long constant = 0;
+        if (function.opcode(condition) == Opcode.EQ || function.opcode(condition) == Opcode.NE) {
+            int b = function.b(condition);
+            if (function.opcode(b) != Opcode.CONST) {
+                return argument;
+            }
+            holds ^= function.opcode(condition) == Opcode.NE;
+            constant = function.imm(b);
+            condition = function.a(condition);
+        } else if (function.opcode(condition) == Opcode.EQZ) {
+            condition = function.a(condition);
+        } else {
+            holds = !holds;
+        }
+        return holds
+                        && constant == function.imm(argument)
+                        && function.type(condition) == function.type(argument)
+                        && isHeld(condition)
+                ? condition
+                : argument;
+    }
+
+    /** Whether the value will be in a register however its users are selected. */
+    private boolean isHeld(int value) {
+        return switch (function.opcode(value)) {
+            case PARAM, RESULT -> true;
+            default ->
+                    vregs[value] != NONE
+                            || function.opcode(value).isCall()
+                            || isSinkableRead(value);
+        };
     }
 
     private void addArgument(int vreg) {
