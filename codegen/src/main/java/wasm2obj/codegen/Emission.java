@@ -84,13 +84,13 @@ public final class Emission {
         machine = emitter;
         frame.layOut(function, code, allocation, calleeSaved, framePointer);
         beginThunk();
-        if (frame.hasReferenceSlots()) {
-            lists.setCommonMapSlots(frame.referenceSlots());
-        }
         parameterSize = code.incomingStackSize;
         constants = code.constants;
         currentInstruction = 0;
         emitter.begin(this);
+        if (frame.hasReferenceSlots()) {
+            lists.setCommonMapSlots(frame.referenceSlots());
+        }
         labelBlocks();
         for (currentBlock = 0; currentBlock < registers.blockCount; currentBlock++) {
             emitBlock();

@@ -16,16 +16,20 @@ import wasm2obj.regalloc.Allocation;
  *   spill slots
  *   frame slots of the IR
  *   result buffer                  for calls with more results than registers
- *   ------------------------------ the stack pointer in the body; offset 0
+ *   ------------------------------ the stack pointer in the body; offset 0, unless the ISA saves registers here
  * </pre>
  *
  * <p>Offsets are in bytes from the stack pointer in the body. Outgoing stack arguments are below it and exist only around
  * their call; a function that has any finds its frame by the frame pointer.
  */
 public final class Frame {
+    /** What the ISA has put below. */
+    private int bottom;
+
     private int localSize;
     private int spillOffset;
     private int contextOffset;
+    private int slotCount;
     private int[] slotOffsets = new int[16];
     private int referenceSlotCount;
     private int[] referenceSlots = new int[16];
@@ -41,6 +45,8 @@ public final class Frame {
             boolean usesFramePointer) {
         framePointer = usesFramePointer;
         savedRegisters = allocation.usedRegisters & calleeSaved;
+        bottom = 0;
+        slotCount = function.slotCount();
         int size = code.resultBufferSize;
         if (slotOffsets.length < function.slotCount()) {
             slotOffsets = Arrays.copyOf(slotOffsets, 2 * function.slotCount());
@@ -98,6 +104,19 @@ public final class Frame {
         }
     }
 
+    /** Moves everything up by so many bytes, a multiple of 16: the ISA saves registers below. */
+    public void raise(int bytes) {
+        bottom += bytes;
+        spillOffset += bytes;
+        contextOffset += bytes;
+        for (int slot = 0; slot < slotCount; slot++) {
+            slotOffsets[slot] += bytes;
+        }
+        for (int i = 0; i < referenceSlotCount; i++) {
+            referenceSlots[i] += bytes;
+        }
+    }
+
     /** Whether frame slots hold references. */
     boolean hasReferenceSlots() {
         return referenceSlotCount != 0;
@@ -134,7 +153,7 @@ public final class Frame {
 
     /** Offset of the result buffer. */
     public int resultBuffer() {
-        return 0;
+        return bottom;
     }
 
     /** Whether the frame is addressed by the frame pointer. */

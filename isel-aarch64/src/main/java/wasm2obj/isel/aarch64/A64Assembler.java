@@ -204,14 +204,22 @@ final class A64Assembler extends MachineAssembler {
         access(A64Memory.STR_X, register, base, displacement);
     }
 
-    /** {@code str a; str b} below the stack pointer, which moves down 16 bytes. */
+    /** Moves the stack pointer down by so many bytes, at most 512, and stores the registers there. */
+    void push(int a, int b, int bytes) {
+        word(A64Memory.pairPreIndexed(A64Memory.STP_X, a, b, A64Registers.SP, -bytes));
+    }
+
     void push(int a, int b) {
-        word(A64Memory.pairPreIndexed(A64Memory.STP_X, a, b, A64Registers.SP, -16));
+        push(a, b, 16);
     }
 
     /** Undoes {@link #push}. */
+    void pop(int a, int b, int bytes) {
+        word(A64Memory.pairPostIndexed(A64Memory.LDP_X, a, b, A64Registers.SP, bytes));
+    }
+
     void pop(int a, int b) {
-        word(A64Memory.pairPostIndexed(A64Memory.LDP_X, a, b, A64Registers.SP, 16));
+        pop(a, b, 16);
     }
 
     // ---- branches ----

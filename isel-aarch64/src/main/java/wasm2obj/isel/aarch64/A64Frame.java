@@ -17,6 +17,7 @@ import wasm2obj.unwind.DwarfAArch64;
  *   x29, x30                the frame record at CFA - 16, to which x29 points
  *   saved registers         in pairs
  *   the rest of {@link Frame}, and what aligns the stack pointer to 16 bytes
+ *   the last pair           if the instruction that saves it can also make room for what is above
  * </pre>
  *
  * <p>A function that calls nothing and is not asked for a frame pointer has no record: its caller is found by the link register, and
@@ -27,9 +28,16 @@ import wasm2obj.unwind.DwarfAArch64;
  */
 final class A64Frame extends FrameEmitter<A64Assembler> {
     private static final int RECORD_SIZE = 16;
+    private static final int PAIR_SIZE = 16;
+
+    /** Frames up to this size, within which displacements from x29 need no register. */
+    private static final int REACHED_FROM_RECORD = 256;
 
     private final ReturnAddress returnAddress;
     private boolean hasRecord;
+
+    /** Bytes that the last pair moves the stack pointer by: its own, or those of what is above it, too. */
+    private int lastPairSize;
 
     /** Bytes of stack arguments below the stack pointer in the body. */
     private int outgoing;
@@ -47,6 +55,12 @@ final class A64Frame extends FrameEmitter<A64Assembler> {
         int below = 16 * (Long.bitCount(saved) + 1 >> 1) + localSize;
         hasRecord = frame.framePointer() || hasCalls || below >= UNCHECKED_SIZE;
         size = below + (hasRecord ? RECORD_SIZE : 0);
+        lastPairSize = PAIR_SIZE;
+        if (saved != 0 && localSize != 0 && size <= REACHED_FROM_RECORD) {
+            lastPairSize += localSize;
+            localSize = 0;
+            frame.raise(PAIR_SIZE);
+        }
         emission.setFrame(size, hasRecord);
     }
 
@@ -67,7 +81,7 @@ final class A64Frame extends FrameEmitter<A64Assembler> {
         int depth = 0;
         returnAddress.enter(hasRecord);
         if (hasRecord) {
-            assembler.push(A64Registers.FP, A64Registers.LR);
+            assembler.push(A64Registers.FP, A64Registers.LR, RECORD_SIZE);
             depth = RECORD_SIZE;
             unwind.defCfaOffset(offset(), depth);
             unwind.saved(offset(), DwarfAArch64.FP, -16);
@@ -80,8 +94,9 @@ final class A64Frame extends FrameEmitter<A64Assembler> {
             left &= left - 1;
             int second = left == 0 ? A64Registers.ZR : Long.numberOfTrailingZeros(left);
             left &= left - 1;
-            assembler.push(first, second);
-            depth += 16;
+            int bytes = left == 0 ? lastPairSize : PAIR_SIZE;
+            assembler.push(first, second, bytes);
+            depth += bytes;
             moved(depth);
             unwind.saved(offset(), DwarfAArch64.x(first), -depth);
             if (second != A64Registers.ZR) {
@@ -121,7 +136,7 @@ final class A64Frame extends FrameEmitter<A64Assembler> {
         }
         popSaved(saved);
         if (hasRecord) {
-            assembler.pop(A64Registers.FP, A64Registers.LR);
+            assembler.pop(A64Registers.FP, A64Registers.LR, RECORD_SIZE);
             unwind.restored(offset(), DwarfAArch64.FP);
             unwind.restored(offset(), DwarfAArch64.LR);
             unwind.defCfa(offset(), DwarfAArch64.SP, 0);
@@ -143,7 +158,7 @@ final class A64Frame extends FrameEmitter<A64Assembler> {
         int second = rest == 0 ? A64Registers.ZR : Long.numberOfTrailingZeros(rest);
         rest &= rest - 1;
         popSaved(rest);
-        assembler.pop(first, second);
+        assembler.pop(first, second, rest == 0 ? lastPairSize : PAIR_SIZE);
         unwind.restored(offset(), DwarfAArch64.x(first));
         if (second != A64Registers.ZR) {
             unwind.restored(offset(), DwarfAArch64.x(second));
@@ -155,16 +170,16 @@ final class A64Frame extends FrameEmitter<A64Assembler> {
     /** The frame pointer and the link register, too. */
     @Override
     protected void reloadSaved() {
-        int place = -RECORD_SIZE;
+        int place = 0;
         for (long left = saved; left != 0; ) {
             int first = Long.numberOfTrailingZeros(left);
             left &= left - 1;
             int second = left == 0 ? A64Registers.ZR : Long.numberOfTrailingZeros(left);
             left &= left - 1;
-            place -= 16;
-            reload(first, place + RECORD_SIZE);
+            place -= left == 0 ? lastPairSize : PAIR_SIZE;
+            reload(first, place);
             if (second != A64Registers.ZR) {
-                reload(second, place + RECORD_SIZE + 8);
+                reload(second, place + 8);
             }
         }
         reload(A64Registers.LR, 8);
