@@ -43,7 +43,13 @@ public class ValueMatcher {
 
     /** A register whose lower half is the value's; the upper half may be anything. */
     public final int reg32(int value) {
-        return context.reg(low32(value));
+        int source = low32(value);
+        return isConstant(source) ? constant(source) : context.reg(source);
+    }
+
+    /** A register with a constant. */
+    protected int constant(int value) {
+        return context.reg(value);
     }
 
     /** A register for an operand of an instruction of the width. */

@@ -20,7 +20,7 @@ final class CallRules extends CallLowering<Matcher> {
 
     @Override
     protected void beforeCall() {
-        memory.forgetSums();
+        match.shared.forget();
     }
 
     @Override

@@ -134,9 +134,8 @@ final class IntegerRules extends IntegerLowering<Matcher> {
         } else if (negative != ArithmeticImmediate.NONE) {
             addImmediate(i, A64Integer.SUB, a, negative);
         } else {
-            int constant = match.newInteger();
+            int constant = match.shared.constant(sf == 0 ? value & 0xffff_ffffL : value);
             int source = match.reg(a, sf + 2);
-            code.constant(constant, sf == 0 ? value & 0xffff_ffffL : value);
             int word = A64Integer.addSubtractShifted(A64Integer.ADD, sf, 0, 0, 0, 0, 0);
             code.dnm(word, context.result(i), source, constant);
         }

@@ -9,10 +9,21 @@ import wasm2obj.ir.Type;
 final class Matcher extends ValueMatcher {
     final WordBuilder code = new WordBuilder();
 
+    /** Sums and constants. */
+    final SharedValues shared = new SharedValues(code);
+
     @Override
     public void begin(LoweringContext newContext) {
         super.begin(newContext);
         code.begin(newContext);
+        shared.begin(newContext);
+    }
+
+    @Override
+    protected int constant(int value) {
+        return function.type(value).isInteger()
+                ? shared.constant(function.imm(value))
+                : super.constant(value);
     }
 
     /** A register of the width, which is the zero register for a constant 0. */

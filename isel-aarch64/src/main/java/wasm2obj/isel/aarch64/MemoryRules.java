@@ -25,7 +25,6 @@ final class MemoryRules extends MemoryLowering<Matcher> {
     private static final int SPLIT_LIMIT = 1 << 24;
 
     private final WordBuilder code;
-    private final SharedSums sums;
 
     // The address of the access that is being made.
     private int base;
@@ -39,18 +38,11 @@ final class MemoryRules extends MemoryLowering<Matcher> {
     MemoryRules(Matcher match) {
         super(match);
         code = match.code;
-        sums = new SharedSums(code);
     }
 
     @Override
     public void begin() {
         super.begin();
-        sums.begin(context);
-    }
-
-    /** A call begins: addresses are not kept across it. */
-    void forgetSums() {
-        sums.forget();
     }
 
     // ---- addresses ----
@@ -168,7 +160,7 @@ final class MemoryRules extends MemoryLowering<Matcher> {
         int imm13 = ArithmeticImmediate.encode(Math.abs(displacement));
         if (imm13 != ArithmeticImmediate.NONE) {
             int op = displacement < 0 ? A64Integer.SUB : A64Integer.ADD;
-            base = sums.get(A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13), base, -1);
+            base = match.shared.sum(A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13), base, -1);
             displacement = 0;
         }
     }
@@ -204,7 +196,7 @@ final class MemoryRules extends MemoryLowering<Matcher> {
                         ? A64Integer.addSubtractExtended(A64Integer.ADD, 1, 0, 0, 0, option, scale)
                         : A64Integer.addSubtractShifted(
                                 A64Integer.ADD, 1, 0, 0, 0, A64Integer.LSL, scale);
-        base = sums.get(word, base, index);
+        base = match.shared.sum(word, base, index);
         index = -1;
         scale = 0;
     }
@@ -224,14 +216,13 @@ final class MemoryRules extends MemoryLowering<Matcher> {
             int imm13 = ArithmeticImmediate.encode(Math.abs(high));
             if (imm13 != ArithmeticImmediate.NONE) {
                 int word = A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13);
-                base = sums.get(word, base, -1);
+                base = match.shared.sum(word, base, -1);
                 displacement = low;
                 return;
             }
         }
-        index = match.newInteger();
+        index = match.shared.constant(displacement);
         option = A64Integer.UXTX;
-        code.constant(index, displacement);
     }
 
     /** A register with the address that was set. */
@@ -260,8 +251,7 @@ final class MemoryRules extends MemoryLowering<Matcher> {
             code.dn(A64Integer.addSubtractImmediate(op, 1, 0, 0, imm13), register, base);
             return;
         }
-        int constant = match.newInteger();
-        code.constant(constant, displacement);
+        int constant = match.shared.constant(displacement);
         int word = A64Integer.addSubtractShifted(A64Integer.ADD, 1, 0, 0, 0, A64Integer.LSL, 0);
         code.dnm(word, register, base, constant);
     }
