@@ -43,11 +43,13 @@ public final class ModuleEntities {
         int[] canonical = new int[typeCount];
         boolean[] finals = new boolean[typeCount];
         int[] depths = new int[typeCount];
+        int[] supertypes = new int[typeCount];
         for (int i = 0; i < typeCount; i++) {
             signatures[i] = types.signature(i);
             canonical[i] = types.canonical(i);
             finals[i] = types.isFinal(i);
             depths[i] = types.depth(i);
+            supertypes[i] = types.supertype(i);
         }
         int[] functionTypes = java.util.Arrays.copyOf(module.functionTypes, module.functionCount());
         return new Module(
@@ -55,6 +57,7 @@ public final class ModuleEntities {
                 canonical,
                 finals,
                 depths,
+                supertypes,
                 functionTypes,
                 module.importedFunctionCount(),
                 globals(),

@@ -17,6 +17,11 @@ package wasm2obj.ir;
 final class GlobalValueNumbering extends Pass {
     private static final int NONE = Function.NONE;
 
+    /** How many tests of one reference are looked at. */
+    private static final int MOST_PROOFS = 8;
+
+    private static final int NO_MORE = -2;
+
     private final ValueTable table = new ValueTable();
     private final ValueMap map = new ValueMap();
     private final Rewriter rewriter = new Rewriter();
@@ -36,6 +41,10 @@ final class GlobalValueNumbering extends Pass {
     private int[] knownFrom = new int[64];
 
     private boolean[] knownZero = new boolean[64];
+
+    /** By reference: the test that was found to hold last, or NONE; by test that has been: the one before, or NO_MORE. */
+    private int[] proofs = new int[64];
+
     private int knownSize;
 
     /** The stretch of code without a safepoint that the instruction is in, a number. */
@@ -73,6 +82,7 @@ final class GlobalValueNumbering extends Pass {
         knownSize = function.instructionCount();
         knownFrom = IntArrays.filled(knownFrom, knownSize, NONE);
         knownZero = IntArrays.cleared(knownZero, knownSize);
+        proofs = IntArrays.filled(proofs, knownSize, NONE);
         changed = false;
         stretchCount = 0;
         stretchAtEnd = IntArrays.atLeast(stretchAtEnd, function.blockCount());
@@ -260,7 +270,37 @@ final class GlobalValueNumbering extends Pass {
             function.setAux(i, flags & ~ReferenceTest.NULLABLE | ReferenceTest.NON_NULL);
             changed = true;
         }
-        replace(i, numberAsIs(i));
+        int answer = answer(i);
+        replace(i, answer >= 0 ? rewriter.constant(Type.I32, answer) : numberAsIs(i));
+    }
+
+    /** What a test for one of the module's types gives, if that follows from where the reference comes from, or from other tests: 0, 1; else -1. */
+    private int answer(int i) {
+        long wanted = function.imm(i);
+        int reference = function.a(i);
+        if (module == null || wanted < 0) {
+            return -1;
+        }
+        Opcode maker = function.opcode(reference);
+        if (maker == Opcode.NEW_STRUCT || maker == Opcode.NEW_ARRAY) {
+            return module.isSubtype((int) function.imm(reference), (int) wanted) ? 1 : 0;
+        }
+        if (reference >= knownSize) {
+            return -1;
+        }
+        boolean maybeNull = known(reference) != 1;
+        boolean nullPasses = (function.aux(i) & ReferenceTest.NULLABLE) != 0;
+        int proof = proofs[reference];
+        for (int k = 0; k < MOST_PROOFS && proof >= 0; k++, proof = proofs[proof]) {
+            boolean holds = known(proof) == 1;
+            boolean givesNull = maybeNull && (function.aux(proof) & ReferenceTest.NULLABLE) != 0;
+            if (holds
+                    && (nullPasses || !givesNull)
+                    && module.isSubtype((int) function.imm(proof), (int) wanted)) {
+                return 1;
+            }
+        }
+        return -1;
     }
 
     /** A value that is known to be zero or not gives EQZ its value. */
@@ -424,11 +464,15 @@ final class GlobalValueNumbering extends Pass {
         }
         Opcode op = function.opcode(condition);
         int a = function.a(condition);
-        if (op == Opcode.EQZ && isReference(a)) {
+        if (op == Opcode.EQZ) {
             learn(a, block, !zero);
         } else if (op == Opcode.REF_TEST && !zero && isReference(a)) {
             if ((function.aux(condition) & ReferenceTest.NULLABLE) == 0) {
                 learn(a, block, false);
+            }
+            if (function.imm(condition) >= 0 && a < knownSize && proofs[condition] == NONE) {
+                proofs[condition] = proofs[a] == NONE ? NO_MORE : proofs[a];
+                proofs[a] = condition;
             }
         }
     }

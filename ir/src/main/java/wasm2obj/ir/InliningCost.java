@@ -39,7 +39,7 @@ final class InliningCost {
 
     private static int weight(Function function, int instruction) {
         return switch (function.opcode(instruction)) {
-            case PARAM, RESULT, CONST, JUMP, RETURN -> 0;
+            case PARAM, RESULT, CONST, JUMP, RETURN, HEAP_BASE -> 0;
             case REF_TEST, BARRIER, ELEMENT_BARRIER -> 3;
             case CHECK_SIGNATURE -> 4;
             case NEW_STRUCT, NEW_ARRAY -> 8;

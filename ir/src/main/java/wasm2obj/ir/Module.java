@@ -8,6 +8,7 @@ package wasm2obj.ir;
  * @param canonicalTypes for each type index the lowest index of a type that is the same one
  * @param finalTypes whether a type can have no subtype
  * @param typeDepths number of supertypes by type index
+ * @param supertypes index of the supertype by type index, a canonical one; -1 if there is none
  * @param functionTypes type index by function index, imported functions first
  * @param importedFunctionCount number of imported functions
  * @param globals globals by index
@@ -20,6 +21,7 @@ public record Module(
         int[] canonicalTypes,
         boolean[] finalTypes,
         int[] typeDepths,
+        int[] supertypes,
         int[] functionTypes,
         int importedFunctionCount,
         Global[] globals,
@@ -30,6 +32,16 @@ public record Module(
     /** The signature of a function. */
     public Signature signature(int function) {
         return types[functionTypes[function]];
+    }
+
+    /** Whether all values of one type of the module are of the other. */
+    public boolean isSubtype(int type, int of) {
+        int wanted = canonicalTypes[of];
+        int at = canonicalTypes[type];
+        while (at >= 0 && at != wanted) {
+            at = supertypes[at];
+        }
+        return at >= 0;
     }
 
     public boolean isImported(int function) {

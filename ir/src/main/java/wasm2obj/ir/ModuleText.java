@@ -14,11 +14,12 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>Every type is its own canonical type. {@code object} stands for all types that are not function types; {@code depth 2} tells the
- * number of supertypes, {@code open} that there may be subtypes.
+ * number of supertypes, {@code below 1} which one is the next, {@code open} that there may be subtypes.
  */
 public final class ModuleText {
     private Signature[] types = new Signature[0];
     private int[] depths = new int[0];
+    private int[] supertypes = new int[0];
     private boolean[] finals = new boolean[0];
     private int[] functionTypes = new int[0];
     private int imported;
@@ -38,6 +39,9 @@ public final class ModuleText {
             text.append(signature == null ? "object" : signature.toString());
             if (module.typeDepths()[i] != 0) {
                 text.append(" depth ").append(module.typeDepths()[i]);
+            }
+            if (module.supertypes()[i] >= 0) {
+                text.append(" below ").append(module.supertypes()[i]);
             }
             text.append(module.finalTypes()[i] ? "\n" : " open\n");
         }
@@ -122,6 +126,7 @@ public final class ModuleText {
                 canonical,
                 text.finals,
                 text.depths,
+                text.supertypes,
                 text.functionTypes,
                 text.imported,
                 text.globals,
@@ -136,9 +141,11 @@ public final class ModuleText {
             int count = types.length + 1;
             types = Arrays.copyOf(types, count);
             depths = Arrays.copyOf(depths, count);
+            supertypes = Arrays.copyOf(supertypes, count);
             finals = Arrays.copyOf(finals, count);
             types[count - 1] = cursor.accept("object") ? null : Parser.signature(cursor);
             depths[count - 1] = cursor.accept("depth") ? cursor.intNumber() : 0;
+            supertypes[count - 1] = cursor.accept("below") ? cursor.intNumber() : -1;
             finals[count - 1] = !cursor.accept("open");
         } else if (cursor.accept("declare")) {
             expectIndex(cursor, functionTypes.length);
