@@ -396,24 +396,20 @@ final class VectorText {
         String d = d(size, q());
         String n = n(size, q());
         int opcode = bits(11, 5);
-        switch (opcode) {
-            case 10 -> {
-                return put(u() == 0 ? "shl" : "sli", d, n, left);
-            }
-            case 14 -> {
-                return put(u() == 0 ? "sqshl" : "uqshl", d, n, left);
+        return switch (opcode) {
+            case 0, 2, 4, 6, 8 -> put(name(SHIFTS_RIGHT, opcode / 2), d, n, right);
+            case 10 -> put(u() == 0 ? "shl" : "sli", d, n, left);
+            case 14 -> put(u() == 0 ? "sqshl" : "uqshl", d, n, left);
+            case 16, 17, 18, 19 -> {
+                String name = second(name(NARROWING_SHIFTS, opcode - 16));
+                yield size < 3 && put(name, d, n(size + 1, 1), right);
             }
             case 20 -> {
-                return size < 3
-                        && put(second(u() == 0 ? "sshll" : "ushll"), d(size + 1, 1), n, left);
+                String name = second(u() == 0 ? "sshll" : "ushll");
+                yield size < 3 && put(name, d(size + 1, 1), n, left);
             }
-            default -> {}
-        }
-        if (opcode < 16) {
-            return (opcode & 1) == 0 && put(name(SHIFTS_RIGHT, opcode / 2), d, n, right);
-        }
-        String name = name(NARROWING_SHIFTS, opcode - 16);
-        return name != null && size < 3 && put(second(name), d, n(size + 1, 1), right);
+            default -> false;
+        };
     }
 
     private boolean modifiedImmediate() {
