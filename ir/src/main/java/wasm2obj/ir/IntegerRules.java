@@ -163,6 +163,16 @@ final class IntegerRules {
             int low = simplifier.unary(Opcode.WRAP, Type.I32, a);
             return simplifier.unary(Opcode.EXTEND_U, Type.I64, low);
         }
+        int zeros = Long.numberOfTrailingZeros(c);
+        boolean isElement = zeros > 0 && zeros <= 3 && (possible & ~c) >>> zeros == 0;
+        if (isElement
+                && hasConstant(a, Opcode.SHR_U)) { // (x >> n) & -2^k: additions and addresses shift
+            int count = simplifier.shiftCount(a) + zeros;
+            if (count < width(type)) {
+                int element = binary(Opcode.SHR_U, type, f().a(a), constant(type, count));
+                return binary(Opcode.SHL, type, element, constant(type, zeros));
+            }
+        }
         return NONE;
     }
 
