@@ -26,7 +26,7 @@ typedef struct linked {
 
 extern const linked reference_programs[];
 
-enum { KEPT = 8, FUEL = 60, DEPTH = 4, MAGIC = 0x5eed, MAX_ARGUMENTS = 16, INSTANCES = 3, ROUNDS_IN_TURN = 16 };
+enum { KEPT = 8, FUEL = 60, DEPTH = 4, MAGIC = 0x5eed, MAX_ARGUMENTS = 16, INSTANCES = 3, ROUNDS_IN_TURN = 16, WORLDS_FOR_EACH = 4 };
 
 typedef struct world {
     const linked *program;
@@ -483,7 +483,7 @@ static void end(world *world)
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static world *worlds;
 static world **queue; /* a ring of those that nobody plays at present */
-static size_t first, waiting, world_count;
+static size_t first, waiting, added, world_count;
 
 /* The first world in the queue, which becomes the caller's; NULL if there is none. */
 static world *take(void)
@@ -506,6 +506,17 @@ static void put_back(world *world)
     pthread_mutex_unlock(&lock);
 }
 
+/* Another world comes into play, if there is one; not all at once, for memory's sake. */
+static void add_one(void)
+{
+    pthread_mutex_lock(&lock);
+    world *next = added < world_count ? &worlds[added++] : NULL;
+    pthread_mutex_unlock(&lock);
+    if (next != NULL) {
+        put_back(next);
+    }
+}
+
 static void *work(void *unused)
 {
     (void)unused;
@@ -518,6 +529,7 @@ static void *work(void *unused)
             put_back(world);
         } else {
             end(world);
+            add_one();
         }
     }
     return NULL;
@@ -534,7 +546,9 @@ int main(int argc, char **argv)
     queue = malloc(world_count * sizeof(world *));
     for (size_t i = 0; i < world_count; i++) {
         worlds[i] = (world){.program = &reference_programs[i], .random = i * 2654435761u + 12345, .rounds = rounds};
-        put_back(&worlds[i]);
+    }
+    for (int i = 0; i < WORLDS_FOR_EACH * threads; i++) {
+        add_one();
     }
     pthread_t workers[16];
     for (int t = 0; t < threads; t++) {
