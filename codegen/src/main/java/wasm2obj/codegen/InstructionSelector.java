@@ -1,5 +1,7 @@
 package wasm2obj.codegen;
 
+import wasm2obj.ir.Type;
+
 /**
  * An ISA's choice of machine instructions. {@link LoweringContext} walks the function backwards, so that users come before
  * what they use, and calls in here for each instruction that is needed; the machine instructions that one call emits stay in
@@ -23,4 +25,12 @@ public interface InstructionSelector {
 
     /** Emits code that puts a constant into a new virtual register, and returns that. */
     int constant(int instruction);
+
+    /** Emits code that puts the scalar constant into the virtual register. */
+    void constant(int vreg, Type type, long bits);
+
+    /** Whether that is more than one instruction, which a loop had better not repeat. */
+    default boolean isCostly(Type type, long bits) {
+        return false;
+    }
 }

@@ -21,7 +21,8 @@ import wasm2obj.regalloc.RegisterFile;
  * <p><b>Strategy.</b> Blocks are lowered in reverse layout order and each backwards, so every use is seen before the
  * definition (but for loop-carried block parameters). A user either asks for a value in a register ({@link #reg}), which
  * makes its definition needed, or takes the definition's work over. When the walk reaches a pure instruction that nobody
- * asked for, it is dropped. Constants are made anew at each use, next to it.
+ * asked for, it is dropped. Constants are made anew at each use, next to it, but for costly ones
+ * in loops.
  *
  * <p><b>Invariants.</b> Instructions with an effect are lowered exactly once, in order. A load is taken over only by its one
  * user, in the same block, with nothing between them that writes, calls or traps: both have the same <em>color</em>, a number
@@ -35,6 +36,9 @@ public final class LoweringContext {
 
     /** How many instructions at most a value is computed later. */
     private static final int MAX_DELAY = 16;
+
+    /** Constants in front of loops at a time. */
+    private static final int MOST_HOISTED = 32;
 
     /** Opcode of an instruction that has been taken back. */
     private static final int DROPPED = -1;
@@ -86,6 +90,13 @@ public final class LoweringContext {
     private int[] arguments = new int[64];
     private int argumentCount;
 
+    // Constants to be made at the end of a block that is still to be lowered.
+    private int hoistedCount;
+    private final int[] hoistedBlocks = new int[MOST_HOISTED];
+    private final long[] hoistedBits = new long[MOST_HOISTED];
+    private final Type[] hoistedTypes = new Type[MOST_HOISTED];
+    private final int[] hoistedVregs = new int[MOST_HOISTED];
+
     private int currentInstruction;
     private int groupStart;
     private int currentSource;
@@ -135,6 +146,7 @@ public final class LoweringContext {
         Arrays.fill(useCounts, 0, count, 0);
         Arrays.fill(sunk, 0, count, false);
         made = 0;
+        hoistedCount = 0;
         operandCount = 0;
         madeOperandStarts[0] = 0;
         argumentCount = 0;
@@ -241,6 +253,11 @@ public final class LoweringContext {
         lowerTerminator(block, terminator);
         end(group);
         argumentCounts[number] = argumentCount - argumentStarts[number];
+        if (hoistedCount != 0) {
+            group = begin(terminator);
+            makeHoisted(block);
+            end(group);
+        }
         for (int i = function.previous(terminator); i != NONE; i = function.previous(i)) {
             if (isNeeded(i)) {
                 group = begin(i);
@@ -450,10 +467,72 @@ public final class LoweringContext {
     /** The virtual register that holds the value: its definition is needed. Constants get a new one at each call. */
     public int reg(int value) {
         if (isConstant(value)) {
-            return selector.constant(value);
+            Type type = function.type(value);
+            int hoisted = type == Type.V128 ? NONE : hoistedConstant(type, function.imm(value));
+            return hoisted == NONE ? selector.constant(value) : hoisted;
         }
         awaited[value] = true;
         return result(value);
+    }
+
+    /**
+     * The register of a constant that is costly to make, if it can be made in front of the innermost loop around the current
+     * instruction, else NONE. The allocator makes it anew in the loop where registers are scarce.
+     */
+    public int hoistedConstant(Type type, long bits) {
+        int block = function.block(currentInstruction);
+        int loop = loops.loop(block);
+        if (loop == NONE || function.isCold(block) || !selector.isCostly(type, bits)) {
+            return NONE;
+        }
+        int before = blockBefore(loop);
+        if (before == NONE) {
+            return NONE;
+        }
+        for (int h = 0; h < hoistedCount; h++) {
+            if (hoistedBlocks[h] == before && hoistedBits[h] == bits && hoistedTypes[h] == type) {
+                return hoistedVregs[h];
+            }
+        }
+        if (hoistedCount == MOST_HOISTED) {
+            return NONE;
+        }
+        hoistedBlocks[hoistedCount] = before;
+        hoistedBits[hoistedCount] = bits;
+        hoistedTypes[hoistedCount] = type;
+        hoistedVregs[hoistedCount] = newVreg(type);
+        return hoistedVregs[hoistedCount++];
+    }
+
+    /** The block through which control comes into the loop and that leads nowhere else, if it is still to be lowered, or NONE. */
+    private int blockBefore(int loop) {
+        int before = NONE;
+        int edge = function.firstIncoming(loops.header(loop));
+        for (; edge != NONE; edge = function.nextIncoming(edge)) {
+            int source = function.edgeSource(edge);
+            int inside = loops.loop(source);
+            if (inside != NONE && loops.isInside(inside, loop)) {
+                continue;
+            }
+            if (before != NONE || function.edgeCount(source) != 1 || lowered[source]) {
+                return NONE;
+            }
+            before = source;
+        }
+        return before;
+    }
+
+    private void makeHoisted(int block) {
+        for (int h = 0; h < hoistedCount; h++) {
+            if (hoistedBlocks[h] == block) {
+                selector.constant(hoistedVregs[h], hoistedTypes[h], hoistedBits[h]);
+                hoistedBlocks[h] = hoistedBlocks[--hoistedCount];
+                hoistedBits[h] = hoistedBits[hoistedCount];
+                hoistedTypes[h] = hoistedTypes[hoistedCount];
+                hoistedVregs[h] = hoistedVregs[hoistedCount];
+                h--;
+            }
+        }
     }
 
     /**

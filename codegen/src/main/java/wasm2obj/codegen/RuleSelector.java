@@ -85,12 +85,17 @@ public abstract class RuleSelector<M extends ValueMatcher> implements Instructio
         }
         long bits = function.imm(instruction);
         int vreg = context.newVreg(type);
+        constant(vreg, type, bits);
+        return vreg;
+    }
+
+    @Override
+    public final void constant(int vreg, Type type, long bits) {
         if (type.isFloat()) {
             floats.constant(vreg, type, bits);
         } else {
             integerConstant(vreg, bits);
         }
-        return vreg;
     }
 
     @Override

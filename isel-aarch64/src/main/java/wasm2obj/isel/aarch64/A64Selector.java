@@ -3,8 +3,10 @@ package wasm2obj.isel.aarch64;
 import wasm2obj.codegen.RuleSelector;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.Opcode;
+import wasm2obj.ir.Type;
 import wasm2obj.isel.aarch64.instruction.A64Float;
 import wasm2obj.isel.aarch64.instruction.A64Integer;
+import wasm2obj.isel.aarch64.instruction.MoveImmediate;
 
 /** The choice of AArch64 instructions: arithmetic on scalars, and the rules for the rest. The rules are in the classes by theme. */
 final class A64Selector extends RuleSelector<Matcher> {
@@ -36,6 +38,11 @@ final class A64Selector extends RuleSelector<Matcher> {
     @Override
     protected void integerConstant(int vreg, long bits) {
         match.code.constant(vreg, bits);
+    }
+
+    @Override
+    public boolean isCostly(Type type, long bits) {
+        return type.isFloat() ? FloatRules.isPooled(type, bits) : MoveImmediate.count(bits, 1) > 1;
     }
 
     @Override

@@ -40,20 +40,27 @@ final class FloatRules extends FloatLowering<Matcher> {
      */
     @Override
     protected void constant(int vreg, Type type, long bits) {
-        boolean isDouble = type == Type.F64;
-        int imm8 =
-                isDouble
-                        ? FloatImmediate.encodeDouble(bits)
-                        : FloatImmediate.encodeSingle((int) bits);
+        int imm8 = immediate(type, bits);
         if (bits == 0) {
             int word = A64Vector.modifiedImmediate(0, MOVI_OP, MOVI_64, 0, 0);
             code.start(word).define(vreg, Op.D).emitRematerializable();
         } else if (imm8 != FloatImmediate.NONE) {
-            int word = A64Float.moveImmediate(isDouble ? 1 : 0, 0, imm8);
+            int word = A64Float.moveImmediate(type == Type.F64 ? 1 : 0, 0, imm8);
             code.start(word).define(vreg, Op.D).emitRematerializable();
         } else {
             code.pooled(vreg, type.bytes(), bits, 0);
         }
+    }
+
+    private static int immediate(Type type, long bits) {
+        return type == Type.F64
+                ? FloatImmediate.encodeDouble(bits)
+                : FloatImmediate.encodeSingle((int) bits);
+    }
+
+    /** Whether the constant is loaded from read-only data. */
+    static boolean isPooled(Type type, long bits) {
+        return bits != 0 && immediate(type, bits) == FloatImmediate.NONE;
     }
 
     // ---- arithmetic ----

@@ -73,7 +73,8 @@ final class SharedValues {
 
     /** A register with the constant. */
     int constant(long value) {
-        return get(value, -1, -1, DISTANCE_OF_CONSTANTS, false);
+        int hoisted = context.hoistedConstant(Type.I64, value);
+        return hoisted >= 0 ? hoisted : get(value, -1, -1, DISTANCE_OF_CONSTANTS, false);
     }
 
     /** A register with the sum that the word makes of the base and, unless it is -1, the index. */
