@@ -11,6 +11,7 @@ import wasm2obj.ir.Module;
 import wasm2obj.ir.ModuleText;
 import wasm2obj.ir.Opcode;
 import wasm2obj.ir.Parser;
+import wasm2obj.ir.Type;
 import wasm2obj.regalloc.AllocationInput;
 import wasm2obj.regalloc.Operand;
 
@@ -91,9 +92,14 @@ class LoweringContextTest {
         @Override
         public int constant(int i) {
             int vreg = context.newVreg(function.type(i));
-            context.operand(Operand.definition(vreg, Operand.REGISTER, 0));
-            context.emit(100 + Opcode.CONST.ordinal(), 0, function.imm(i));
+            constant(vreg, function.type(i), function.imm(i));
             return vreg;
+        }
+
+        @Override
+        public void constant(int vreg, Type type, long bits) {
+            context.operand(Operand.definition(vreg, Operand.REGISTER, 0));
+            context.emit(100 + Opcode.CONST.ordinal(), 0, bits);
         }
     }
 
