@@ -43,13 +43,21 @@ final class FunctionPipeline {
         translator.setSimplify(level != OptimizationLevel.O0);
         verifier = reporting.verify() ? Optimizer.verifying() : null;
         optimizer.setWatcher(verifier);
-        inliner = Inliner.of(level);
+        inliner = inlines() ? Inliner.of(level) : null;
         callees = new SmallFunctions(module, translator, inliner);
         vectorProblem = Isas.vectorProblem(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
         compiler.setDebugInfo(settings.debugInfo());
         compiler.setFramePointers(
                 settings.framePointers() || settings.target().keepsFramePointers());
+    }
+
+    /**
+     * Where a module has debug information, what its producer left a function stays one, so that a debugger stops there and
+     * shows its frame; with -g and without. -O3 asks for more.
+     */
+    private boolean inlines() {
+        return level == OptimizationLevel.O3 || module.customSection(".debug_info") == null;
     }
 
     /** Compiles a function of the module's own. */
