@@ -289,4 +289,3 @@ const char *w2o_message(const w2o_store *store)
 {
     return store->message;
 }
-
