@@ -223,7 +223,6 @@ void w2o_free_references(w2o_store *store)
     free(store->uncounted);
     w2o_free_held(store);
     free(store->scoped);
-    free(store->maps);
 }
 
 /* ---- Things of the host's ---- */

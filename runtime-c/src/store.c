@@ -125,6 +125,6 @@ void w2o_store_free(w2o_store *store)
     w2o_free_exceptions(store);
     free(store->caught);
     free(store->frames);
-    free(store->throws);
+    free(store->sites);
     free(store);
 }

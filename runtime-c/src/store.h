@@ -89,8 +89,7 @@ struct w2o_store {
     size_t scoped_capacity;
     uint16_t sweep;
     bool is_draining;
-    struct w2o_map_cache *maps;
-    struct w2o_throw_cache *throws;
+    struct w2o_site_table *sites; /* of return addresses (sites.c), or NULL */
 
     w2o_heap *heap;
     w2o_operands *operands; /* of constant expressions in progress */
@@ -332,8 +331,6 @@ W2O_HIDDEN w2o_place w2o_caller(w2o_place place, uint32_t info);
 typedef void w2o_slot_visitor(void *env, uint64_t *slot);
 W2O_HIDDEN void w2o_visit_frames(w2o_store *store, w2o_slot_visitor *visit, void *env);
 
-enum { W2O_MAP_LINES = 1024 };
-
 /* ---- Throwing and raising (trap.c) ---- */
 
 /* Forgets the trap before: a throw's backtrace begins. */
@@ -417,6 +414,23 @@ W2O_HIDDEN uint32_t w2o_find_landing(const w2o_code_place *place);
 
 /* The kind of the trap at a place, or W2O_TRAP_NONE. Async-signal-safe. */
 W2O_HIDDEN w2o_trap w2o_find_trap(const w2o_code_place *place);
+
+/* ---- Return addresses (sites.c) ---- */
+
+/* What is known of a return address. */
+typedef struct w2o_site {
+    uintptr_t pc;
+    w2o_code_place code;
+    const uint8_t *map; /* where the frame's references are; NULL if it has none */
+    uint32_t info;      /* of the row */
+    uint32_t landing;   /* as by w2o_find_landing */
+} w2o_site;
+
+/* Stays valid until the next call, with `room` for it if there is no memory. NULL: the address is in no module. */
+W2O_HIDDEN const w2o_site *w2o_site_of(w2o_store *store, uintptr_t pc, w2o_site *room);
+
+/* Calls `visit` for each slot that the map says has a reference; `slot` is the frame's lowest word. */
+W2O_HIDDEN void w2o_visit_map(const uint8_t *map, uint64_t *slot, w2o_slot_visitor *visit, void *env);
 
 /* ---- Threads and signals (thread.c, signals.c) ---- */
 

@@ -159,54 +159,12 @@ static _Noreturn void land(w2o_code_place code, uint32_t landing, w2o_place plac
     go_on(w2o_frame_start(code.module, code.row) + landing, cfa - size, place.fp);
 }
 
-/* What a throw needs to know of a return address. The same ones come again and again, so what was found is kept. */
-typedef struct call_site {
-    uintptr_t pc;
-    w2o_code_place code;
-    uint32_t info;
-    uint32_t landing; /* UINT32_MAX: there is no handler */
-} call_site;
-
-enum { SITES = 512 };
-
-struct w2o_throw_cache {
-    call_site sites[SITES];
-};
-
-static bool find_site(uintptr_t pc, call_site *site)
-{
-    site->pc = pc;
-    if (!w2o_find_code(pc - 1, &site->code)) {
-        return false;
-    }
-    site->code.offset++;
-    site->info = site->code.module->frames[site->code.row].info;
-    site->landing = w2o_find_landing(&site->code);
-    return true;
-}
-
-/* Modules stay as long as their store, so what is kept stays right. NULL: the address is in no module. */
-static const call_site *look_up(w2o_store *store, uintptr_t pc, call_site *room)
-{
-    if (store->throws == NULL) {
-        store->throws = calloc(1, sizeof *store->throws);
-    }
-    call_site *site = store->throws == NULL ? room : &store->throws->sites[(pc ^ pc >> 9) % SITES];
-    if (site->pc != pc || site == room) {
-        if (!find_site(pc, room)) {
-            return NULL;
-        }
-        *site = *room;
-    }
-    return site;
-}
-
 /* Walks the frames of the innermost activation up to one with a handler, and notes them for the backtrace. */
 void w2o_unwind(w2o_store *store, w2o_place place, bool again)
 {
     bool is_noted = again;
-    call_site room;
-    for (const call_site *site; (site = look_up(store, place.pc, &room)) != NULL;) {
+    w2o_site room;
+    for (const w2o_site *site; (site = w2o_site_of(store, place.pc, &room)) != NULL;) {
         uint32_t kind = site->info & W2O_FRAME_KIND_MASK;
         if (kind == W2O_FRAME_ENTRY) {
             pass_on(store, W2O_TRAP_EXCEPTION);

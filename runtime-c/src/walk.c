@@ -9,11 +9,8 @@
  * if that was called by a host function which compiled code had called, it goes on at the adapter of
  * that call, or at the runtime helper that called the host. Frames of C are never looked at.
  *
- * Where references are in a frame is a matter of its return address (docs/abi.md, Stack maps). Recursion and loops come
- * by the same addresses again and again, so what was found of an address is kept in a small table.
+ * Where references are in a frame is a matter of its return address (docs/abi.md, Stack maps).
  */
-#include <stdlib.h>
-
 #include "store.h"
 
 /* ---- From frame to frame ---- */
@@ -57,73 +54,6 @@ w2o_place w2o_caller(w2o_place place, uint32_t info)
 
 /* ---- Stack maps ---- */
 
-/* What is known of a return address. */
-struct w2o_map_cache {
-    struct {
-        uintptr_t pc;
-        const uint8_t *map; /* NULL if there are no references */
-        uint32_t info;
-    } lines[W2O_MAP_LINES];
-};
-
-static uint32_t read_unsigned(const uint8_t **at)
-{
-    uint32_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        uint8_t byte = *(*at)++;
-        value |= (uint32_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            return value;
-        }
-    }
-}
-
-static const uint8_t *find_map(const w2o_code_place *code)
-{
-    const w2o_module *module = code->module;
-    if (module->map_starts == NULL) {
-        return NULL;
-    }
-    const uint8_t *at = module->map_places + module->map_starts[code->row];
-    const uint8_t *end = module->map_places + module->map_starts[code->row + 1];
-    uint32_t place = 0;
-    while (at < end) {
-        place += read_unsigned(&at);
-        uint32_t map = read_unsigned(&at);
-        if (place >= code->offset) {
-            return place == code->offset ? module->maps + map : NULL;
-        }
-    }
-    return NULL;
-}
-
-/* Facts of the frame that a return address is in; false if it is in no module. */
-static bool look_up(w2o_store *store, uintptr_t pc, uint32_t *info, const uint8_t **map)
-{
-    size_t line = (pc ^ pc >> 12) % W2O_MAP_LINES;
-    if (store->maps != NULL && store->maps->lines[line].pc == pc) {
-        *info = store->maps->lines[line].info;
-        *map = store->maps->lines[line].map;
-        return true;
-    }
-    w2o_code_place code;
-    if (!w2o_find_code(pc - 1, &code)) {
-        return false;
-    }
-    code.offset++;
-    *info = code.module->frames[code.row].info;
-    *map = find_map(&code);
-    if (store->maps == NULL) {
-        store->maps = calloc(1, sizeof *store->maps);
-    }
-    if (store->maps != NULL) {
-        store->maps->lines[line].pc = pc;
-        store->maps->lines[line].info = *info;
-        store->maps->lines[line].map = *map;
-    }
-    return true;
-}
-
 /* The lowest byte of a frame. */
 static uintptr_t frame_low(w2o_place place, uint32_t info)
 {
@@ -135,16 +65,6 @@ static uintptr_t frame_low(w2o_place place, uint32_t info)
 #endif
 }
 
-static void visit_frame(w2o_place place, uint32_t info, const uint8_t *map, w2o_slot_visitor *visit, void *env)
-{
-    uint64_t *slot = (uint64_t *)frame_low(place, info);
-    uint32_t count = read_unsigned(&map);
-    for (uint32_t i = 0; i < count; i++) {
-        slot += read_unsigned(&map) + (i != 0);
-        visit(env, slot);
-    }
-}
-
 void w2o_visit_frames(w2o_store *store, w2o_slot_visitor *visit, void *env)
 {
     const w2o_activation *activation = store->head.activation;
@@ -152,9 +72,9 @@ void w2o_visit_frames(w2o_store *store, w2o_slot_visitor *visit, void *env)
         return;
     }
     w2o_place place = w2o_place_of_exit(store->head.exit);
-    uint32_t info;
-    for (const uint8_t *map; look_up(store, place.pc, &info, &map);) {
-        if ((info & W2O_FRAME_KIND_MASK) == W2O_FRAME_ENTRY) {
+    w2o_site room;
+    for (const w2o_site *site; (site = w2o_site_of(store, place.pc, &room)) != NULL;) {
+        if ((site->info & W2O_FRAME_KIND_MASK) == W2O_FRAME_ENTRY) {
             if (activation->previous == NULL) {
                 return;
             }
@@ -162,9 +82,9 @@ void w2o_visit_frames(w2o_store *store, w2o_slot_visitor *visit, void *env)
             activation = activation->previous;
             continue;
         }
-        if (map != NULL) {
-            visit_frame(place, info, map, visit, env);
+        if (site->map != NULL) {
+            w2o_visit_map(site->map, (uint64_t *)frame_low(place, site->info), visit, env);
         }
-        place = w2o_caller(place, info);
+        place = w2o_caller(place, site->info);
     }
 }
