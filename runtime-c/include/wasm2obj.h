@@ -26,7 +26,8 @@
  * import the same memory. See w2o_memory_share.
  *
  * Signals: the first store installs handlers for SIGSEGV, SIGBUS, SIGILL and SIGFPE (on AArch64 also
- * SIGTRAP). A signal that is no trap of compiled code goes to the handler that was installed before.
+ * SIGTRAP). A signal that is no trap of compiled code goes to the handler that was installed before. A
+ * shared library that holds the runtime may be unloaded when its stores have been freed; then that handler is back.
  */
 #ifndef WASM2OBJ_H
 #define WASM2OBJ_H

@@ -109,6 +109,11 @@ void w2o_release_module(const w2o_module *module)
     pthread_mutex_unlock(&lock);
 }
 
+bool w2o_has_modules(void)
+{
+    return atomic_load(&first) != NULL;
+}
+
 /* ---- Look-up ---- */
 
 static const w2o_module *find_module(uintptr_t pc)

@@ -22,6 +22,7 @@ static const int signals[] = {
 enum { SIGNALS = sizeof signals / sizeof *signals };
 
 static struct sigaction previous[SIGNALS];
+static atomic_bool is_installed;
 
 /* Whether a process has sent the signal, and no instruction raised it. */
 static bool is_sent(const siginfo_t *info)
@@ -117,6 +118,26 @@ static void install(void)
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < SIGNALS; i++) {
         sigaction(signals[i], &action, &previous[i]);
+    }
+    atomic_store(&is_installed, true);
+}
+
+/*
+ * A library that holds the runtime may be unloaded, and then the handlers' code is gone. Whoever installed
+ * one after us, and passes signals on to ours, has to know. While modules have instances this is the end of the process, and
+ * other threads may be running.
+ */
+__attribute__((destructor)) static void uninstall(void)
+{
+    if (!atomic_load(&is_installed) || w2o_has_modules()) {
+        return;
+    }
+    for (int i = 0; i < SIGNALS; i++) {
+        struct sigaction current;
+        if (sigaction(signals[i], NULL, &current) == 0 && (current.sa_flags & SA_SIGINFO) != 0 &&
+            current.sa_sigaction == on_signal) {
+            sigaction(signals[i], &previous[i], NULL);
+        }
     }
 }
 

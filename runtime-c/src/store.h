@@ -399,6 +399,9 @@ static inline uintptr_t w2o_enter_runtime(w2o_store *store, uintptr_t exit)
 W2O_HIDDEN bool w2o_retain_module(const w2o_module *module);
 W2O_HIDDEN void w2o_release_module(const w2o_module *module);
 
+/* Whether any module has an instance. */
+W2O_HIDDEN bool w2o_has_modules(void);
+
 /* A place in compiled code. */
 typedef struct w2o_code_place {
     const w2o_module *module;

@@ -29,6 +29,7 @@ typedef struct w2o_thread {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all lists of stores */
 static pthread_key_t thread_key;
+static atomic_bool has_key;
 
 /* Under the lock. */
 static void unlink_store(w2o_store *store)
@@ -88,6 +89,23 @@ static void make_key(void)
     if (pthread_key_create(&thread_key, end_thread) != 0) {
         abort();
     }
+    atomic_store(&has_key, true);
+}
+
+/*
+ * A library that holds the runtime may be unloaded before its threads end, and then the code of end_thread is gone: what is
+ * kept of other threads stays. While modules have instances this is the end of the process, and other threads may be running.
+ */
+__attribute__((destructor)) static void forget_threads(void)
+{
+    if (!atomic_load(&has_key) || w2o_has_modules()) {
+        return;
+    }
+    w2o_thread *thread = pthread_getspecific(thread_key);
+    if (thread != NULL) {
+        end_thread(thread);
+    }
+    pthread_key_delete(thread_key);
 }
 
 /* A failure is none of the program's: then the handlers run on the stack that the thread is on. */

@@ -142,7 +142,7 @@ final class CommandLineParser {
                 optionalPath(options, "-o"),
                 optionalPath(options, "--header"),
                 emit(options.value("--emit", "obj")),
-                options.value("--cc", null),
+                compiler(options),
                 options.values("--dir"),
                 size(options, "--max-memory"),
                 size(options, "--max-stack"),
@@ -151,6 +151,14 @@ final class CommandLineParser {
                 programArguments,
                 settings(options, inputs),
                 reporting(options));
+    }
+
+    private static String compiler(Options options) {
+        String compiler = options.value("--cc", null);
+        if (compiler != null && compiler.isBlank()) {
+            throw new UsageException("--cc: a value is missing");
+        }
+        return compiler;
     }
 
     private static List<String> environment(Options options) {
@@ -194,7 +202,10 @@ final class CommandLineParser {
         String triple = options.value("--target", "x86_64-linux-gnu");
         Target target = Target.named(triple);
         if (target == null) {
-            throw new UsageException("--target: unknown target " + triple);
+            throw new UsageException(
+                    "--target: expected x86_64-linux-gnu, aarch64-linux-gnu, x86_64-apple-macos or"
+                            + " arm64-apple-macos, found "
+                            + triple);
         }
         String level = options.value("-O", "2");
         OptimizationLevel optimization = optimizationLevel(level);

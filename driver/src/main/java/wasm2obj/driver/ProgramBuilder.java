@@ -37,7 +37,7 @@ public final class ProgramBuilder {
             files.add(new RuntimeArchive(toolchain).locate().toString());
             Path aside = OutputFile.aside(output);
             try {
-                toolchain.link(files, aside);
+                toolchain.link(files, aside, output);
                 OutputFile.publish(aside, output);
             } finally {
                 Files.deleteIfExists(aside);

@@ -76,8 +76,10 @@ final class Toolchain {
         if (protection != BranchProtection.NONE) {
             String name = protection.name().toLowerCase(Locale.ROOT).replace('_', '-');
             command.add("-mbranch-protection=" + name);
-            // libgcc's functions for atomic operations may be without, and then the linker turns it
-            // off.
+        }
+        if (target == Target.AARCH64_LINUX) {
+            // Functions for atomic operations are libgcc's, with which not everybody links (Rust
+            // does not); nor do they have landing pads.
             command.add("-mno-outline-atomics");
         }
         command.addAll(List.of("-Iinclude", "-Isrc", "-c", file, "-o", object));
@@ -98,12 +100,13 @@ final class Toolchain {
         if (target.isHost()) {
             return List.of("ar");
         }
-        if (!target.isApple()) {
-            return List.of(target.triple() + "-ar");
-        }
         String program = base().getFirst();
         if (program.endsWith("zig")) {
             return List.of(program, "ar");
+        }
+        String binutils = target.triple() + "-ar";
+        if (!target.isApple() && isThere(binutils)) {
+            return List.of(binutils);
         }
         // Others' do not index what they do not know.
         return List.of(
@@ -117,13 +120,13 @@ final class Toolchain {
         return target.isApple() ? List.of() : List.of("-Wl,-u,main");
     }
 
-    /** Links files into a program. */
-    void link(List<String> files, Path output) throws IOException {
+    /** Links files into a program; {@code name} is what the user calls it. */
+    void link(List<String> files, Path output, Path name) throws IOException {
         List<String> command = base();
         command.addAll(files);
         String strip = target.isApple() ? "-Wl,-dead_strip" : "-Wl,--gc-sections";
         command.addAll(List.of("-lm", "-lpthread", strip, "-o", output.toString()));
-        run(command, null, "cannot link " + output);
+        run(command, null, "cannot link " + name);
     }
 
     private List<String> base() {
@@ -136,7 +139,7 @@ final class Toolchain {
         return command;
     }
 
-    private static void run(List<String> command, Path folder, String failure) throws IOException {
+    private void run(List<String> command, Path folder, String failure) throws IOException {
         Path log = Files.createTempFile("wasm2obj", ".log");
         if (Log.isEnabled()) {
             Log.step(String.join(" ", command));
@@ -166,14 +169,16 @@ final class Toolchain {
         }
     }
 
-    private static Process start(ProcessBuilder builder, String tool) {
+    private Process start(ProcessBuilder builder, String tool) {
         try {
             return builder.start();
         } catch (IOException e) {
             throw new InputException(
                     "wasm2obj: error: cannot run "
                             + tool
-                            + ": install a C compiler, or name one with --cc");
+                            + ": install a C compiler"
+                            + (target.isHost() ? "" : " for " + target.triple())
+                            + ", or name one with --cc");
         }
     }
 }

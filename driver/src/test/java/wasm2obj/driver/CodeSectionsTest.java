@@ -42,7 +42,8 @@ class CodeSectionsTest {
         Path program = work.resolve("program");
         Toolchain toolchain = new Toolchain(null, Settings.defaults(Target.AARCH64_LINUX));
         String runtime = new RuntimeArchive(toolchain).locate().toString();
-        toolchain.link(List.of("-static", "-Wl,-u,main", object.toString(), runtime), program);
+        toolchain.link(
+                List.of("-static", "-Wl,-u,main", object.toString(), runtime), program, program);
         Process process =
                 new ProcessBuilder("qemu-aarch64", program.toString(), "a")
                         .redirectErrorStream(true)

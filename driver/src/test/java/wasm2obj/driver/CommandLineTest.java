@@ -96,6 +96,7 @@ class CommandLineTest {
                     GOOD -gx                          | unknown option -gx
                     GOOD --verify=yes                 | --verify: takes no value
                     GOOD --cc -g                      | --cc: a value is missing
+                    build GOOD --cc=                  | --cc: a value is missing
                     GOOD -o                           | -o: a value is missing
                     GOOD other.wasm                   | more than one input file: other.wasm
                     GOOD -o GOOD                      | the output is the input
@@ -103,7 +104,7 @@ class CommandLineTest {
                     GOOD -O4                          | -O: expected 0, 1, 2, 3 or s, found 4
                     GOOD --emit elf                   | --emit: expected obj, asm, ir, vcode, wat or wasm, found elf
                     GOOD --memory none                | --memory: expected guard or explicit, found none
-                    GOOD --target pdp11               | --target: unknown target pdp11
+                    GOOD --target pdp11               | --target: expected x86_64-linux-gnu, aarch64-linux-gnu, x86_64-apple-macos or arm64-apple-macos, found pdp11
                     GOOD --cpu 80286                  | --cpu: expected x86-64, x86-64-v2, x86-64-v3 or native, found 80286
                     GOOD --features +teleport         | --features: unknown feature teleport
                     GOOD --prefix 1x                  | --prefix: not a C identifier: 1x
