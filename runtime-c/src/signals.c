@@ -51,7 +51,7 @@ static w2o_trap kind_of(int number, const siginfo_t *info, const w2o_store *stor
 /*
  * The stack pointer for `land`: the interrupted one, unless that is a frame that the stack has no room
  * for (W2O_TRAP_STACK_OVERFLOW). Then it is below all that a walk reads, which is at most the arguments of
- * one call below the limit.
+ * one call, or 4 KiB of frames without a check, below the limit.
  */
 static uintptr_t usable(const w2o_store *store, uintptr_t sp)
 {

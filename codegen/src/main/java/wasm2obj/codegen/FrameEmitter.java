@@ -8,13 +8,13 @@ import wasm2obj.unwind.UnwindOps;
  * that is the same everywhere, and the instructions.
  *
  * <p>The stack pointer is compared with the limit when the frame is there but untouched, so that one comparison serves frames
- * of any size and the frame's description is the body's. A function that calls nothing and whose frame is small does
- * without: the margin below the limit covers it.
+ * of any size and the frame's description is the body's. A function whose frame is small does without if its calls, if
+ * it has any, end or are checked soon ({@link wasm2obj.ir.Function#checksStack}): the margin below the limit covers it.
  *
  * @param <A> the ISA's assembler
  */
 public abstract class FrameEmitter<A extends MachineAssembler> extends CodeSequences<A> {
-    /** Frames of functions that call nothing are checked from this size on. */
+    /** Frames are always checked from this size on. */
     protected static final int UNCHECKED_SIZE = 256;
 
     protected Frame frame;
@@ -43,12 +43,18 @@ public abstract class FrameEmitter<A extends MachineAssembler> extends CodeSeque
         saved = frame.savedRegisters();
         layOut(code.hasCalls);
         prologue();
-        if (code.hasCalls || size >= UNCHECKED_SIZE) {
+        if (needsCheck()) {
             checkStack(emission.trapLabel(TrapKind.STACK_OVERFLOW));
         }
         if (code.leavesInstance) {
             keepContext();
         }
+    }
+
+    private boolean needsCheck() {
+        boolean isSmall =
+                size + code.tailStackGrowth < UNCHECKED_SIZE && !code.passesStackArguments;
+        return !isSmall || code.checksStack;
     }
 
     // ---- what the ISA adds ----

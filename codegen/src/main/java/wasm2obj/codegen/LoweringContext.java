@@ -119,6 +119,7 @@ public final class LoweringContext {
         this.selector = selector;
         this.code = code;
         code.reset();
+        code.checksStack = function.checksStack();
         prepare();
         selector.begin(this);
         for (int number = blockCount - 1; number >= 0; number--) {

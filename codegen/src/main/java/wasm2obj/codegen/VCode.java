@@ -113,6 +113,9 @@ public final class VCode {
     /** Whether a call passes arguments on the stack: the frame pointer is needed. */
     public boolean passesStackArguments;
 
+    /** Whether the stack pointer must be compared with the limit, however small the frame. */
+    public boolean checksStack;
+
     /** Whether there is any call. */
     public boolean hasCalls;
 

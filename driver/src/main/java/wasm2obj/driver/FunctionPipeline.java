@@ -24,6 +24,7 @@ final class FunctionPipeline {
     private final FunctionTranslator translator;
     private final Optimizer optimizer = new Optimizer();
     private final WasmModule module;
+    private final ModulePlan plan;
     private final FunctionCompiler compiler;
     private final String vectorProblem;
     private final Function function = new Function();
@@ -37,6 +38,7 @@ final class FunctionPipeline {
     FunctionPipeline(
             WasmModule module, ModulePlan plan, Settings settings, Isa isa, Reporting reporting) {
         this.module = module;
+        this.plan = plan;
         entities = plan.entities();
         level = settings.optimization();
         translator = new FunctionTranslator(module, entities, plan.branchHints());
@@ -44,7 +46,7 @@ final class FunctionPipeline {
         verifier = reporting.verify() ? Optimizer.verifying() : null;
         optimizer.setWatcher(verifier);
         inliner = inlines() ? Inliner.of(level) : null;
-        callees = new SmallFunctions(module, translator, inliner);
+        callees = new SmallFunctions(module, plan, translator, inliner);
         vectorProblem = Isas.vectorProblem(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
         compiler.setDebugInfo(settings.debugInfo());
@@ -100,6 +102,7 @@ final class FunctionPipeline {
 
     private void translateAndOptimize(int index) {
         translator.translate(index, function);
+        function.setChecksStack(plan.stackChecks()[index]);
         if (vectorProblem != null) {
             refuseVectors();
         }

@@ -15,6 +15,7 @@ import wasm2obj.ir.Type;
  *
  * @param entities the module as the IR sees it
  * @param escaping by function: whether it can be called by other means than a direct call in the module
+ * @param stackChecks by function: whether it compares the stack pointer with the limit
  * @param unstored by table: whether compiled code has its own form of it and nobody else reads it
  * @param usesObjects whether instances need a heap
  * @param layout of the context
@@ -23,6 +24,7 @@ import wasm2obj.ir.Type;
 record ModulePlan(
         Module entities,
         boolean[] escaping,
+        boolean[] stackChecks,
         boolean[] unstored,
         boolean usesObjects,
         ContextLayout layout,
@@ -44,6 +46,7 @@ record ModulePlan(
         return new ModulePlan(
                 entities,
                 escaping,
+                StackChecks.of(module, facts.calls()),
                 unstored,
                 facts.usesObjects(),
                 new ContextLayout(entities, escaping),

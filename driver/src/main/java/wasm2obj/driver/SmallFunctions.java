@@ -17,6 +17,7 @@ final class SmallFunctions implements Inliner.Bodies {
     private static final int KEPT = 64;
 
     private final WasmModule module;
+    private final ModulePlan plan;
     private final FunctionTranslator translator;
     private final Inliner inliner;
     private final Function[] kept = new Function[KEPT];
@@ -25,8 +26,10 @@ final class SmallFunctions implements Inliner.Bodies {
     /** By function, a bit: not to be inlined. */
     private final BitSet refused = new BitSet();
 
-    SmallFunctions(WasmModule module, FunctionTranslator translator, Inliner inliner) {
+    SmallFunctions(
+            WasmModule module, ModulePlan plan, FunctionTranslator translator, Inliner inliner) {
         this.module = module;
+        this.plan = plan;
         this.translator = translator;
         this.inliner = inliner;
         Arrays.fill(indices, -1);
@@ -59,6 +62,7 @@ final class SmallFunctions implements Inliner.Bodies {
     private boolean translate(int index, Function body) {
         try {
             translator.translate(index, body);
+            body.setChecksStack(plan.stackChecks()[index]);
             return true;
         } catch (WasmException e) {
             return false; // reported when its turn comes

@@ -13,6 +13,7 @@ public final class BodyFacts {
     private final boolean[] tableWritten;
     private final boolean[] tableGrown;
     private final boolean[] memoryGrown;
+    private final CallGraph calls;
     private boolean objectsUsed;
     private final Scanner scanner;
 
@@ -25,6 +26,7 @@ public final class BodyFacts {
         tableWritten = new boolean[module.tableCount()];
         tableGrown = new boolean[module.tableCount()];
         memoryGrown = new boolean[module.memoryCount()];
+        calls = new CallGraph(module.importedFunctionCount(), module.functionCount());
         scanner = new Scanner(module.bytes());
     }
 
@@ -38,6 +40,7 @@ public final class BodyFacts {
     /** Looks at the bodies of a range of functions, given by their indices. */
     public void scan(int fromFunction, int toFunction) {
         for (int function = fromFunction; function < toFunction; function++) {
+            calls.begin(function);
             scanner.scanBody(module.bodyStart(function), module.bodyEnd(function));
         }
     }
@@ -50,6 +53,7 @@ public final class BodyFacts {
         merge(tableWritten, other.tableWritten);
         merge(tableGrown, other.tableGrown);
         merge(memoryGrown, other.memoryGrown);
+        calls.merge(other.calls);
         objectsUsed |= other.objectsUsed;
     }
 
@@ -89,6 +93,11 @@ public final class BodyFacts {
         return memoryGrown[memory];
     }
 
+    /** Which functions call which. */
+    public CallGraph calls() {
+        return calls;
+    }
+
     /** Whether instances need a heap: there are types of objects, or instructions on them. */
     public boolean usesObjects() {
         return objectsUsed || module.usesObjectConstants || module.types().hasObjects();
@@ -113,6 +122,12 @@ public final class BodyFacts {
             wanted[Instructions.TABLE_SET] = true;
             wanted[Instructions.REF_FUNC] = true;
             wanted[Instructions.MEMORY_GROW] = true;
+            wanted[Instructions.CALL] = true;
+            wanted[Instructions.CALL_INDIRECT] = true;
+            wanted[Instructions.CALL_REF] = true;
+            wanted[Instructions.RETURN_CALL] = true;
+            wanted[Instructions.RETURN_CALL_INDIRECT] = true;
+            wanted[Instructions.RETURN_CALL_REF] = true;
             return wanted;
         }
 
@@ -133,7 +148,11 @@ public final class BodyFacts {
                 case Instructions.REF_FUNC -> note(functionReferenced, immediate);
                 case Instructions.TABLE_GET -> note(tableRead, immediate);
                 case Instructions.TABLE_SET -> note(tableWritten, immediate);
-                default -> note(memoryGrown, immediate);
+                case Instructions.MEMORY_GROW -> note(memoryGrown, immediate);
+                case Instructions.CALL -> calls.addCall(immediate);
+                case Instructions.RETURN_CALL -> calls.addTailCall(immediate);
+                case Instructions.CALL_INDIRECT, Instructions.CALL_REF -> calls.addUnknownCall();
+                default -> calls.addUnknownTailCall();
             }
         }
 

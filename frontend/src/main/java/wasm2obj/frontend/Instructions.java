@@ -23,6 +23,12 @@ final class Instructions {
     static final int IF = 0x04;
     static final int TRY = 0x06;
     static final int END = 0x0b;
+    static final int CALL = 0x10;
+    static final int CALL_INDIRECT = 0x11;
+    static final int RETURN_CALL = 0x12;
+    static final int RETURN_CALL_INDIRECT = 0x13;
+    static final int CALL_REF = 0x14;
+    static final int RETURN_CALL_REF = 0x15;
     static final int DELEGATE = 0x18;
     static final int TRY_TABLE = 0x1f;
     static final int LOCAL_SET = 0x21;

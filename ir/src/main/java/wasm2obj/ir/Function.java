@@ -87,6 +87,7 @@ public final class Function {
     private int currentSource;
     private final SourcePositions positions = new SourcePositions();
     private boolean hasReferences;
+    private boolean checksStack;
 
     /** Empties the function and gives it a new identity. {@code name} may be null. */
     public void reset(int index, String name, Signature signature) {
@@ -104,6 +105,7 @@ public final class Function {
         currentSource = 0;
         positions.reset();
         hasReferences = false;
+        checksStack = true;
     }
 
     /** The index in the module's function index space. */
@@ -118,6 +120,15 @@ public final class Function {
 
     public Signature signature() {
         return signature;
+    }
+
+    /** Whether it must trap when the stack is used up; if the calls that it makes end soon, what calls it has seen to that. */
+    public boolean checksStack() {
+        return checksStack;
+    }
+
+    public void setChecksStack(boolean checks) {
+        checksStack = checks;
     }
 
     // ---- frame slots ----

@@ -117,6 +117,7 @@ public final class Inliner {
 
     private void inline(int block, int call) {
         position = caller.source(call);
+        caller.setChecksStack(caller.checksStack() || callee.checksStack());
         int rest = splitBehind(block, call);
         takeHandler(rest);
         int arguments = caller.a(call);
