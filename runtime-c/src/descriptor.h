@@ -160,6 +160,7 @@ enum {
     W2O_FRAME_FUNCTION,
     W2O_FRAME_ENTRY,   /* entry thunk: the activation's last frame */
     W2O_FRAME_ADAPTER, /* between compiled code and a host function */
+    W2O_FRAME_SHARED,  /* code that calls share: it may trap, for its caller, whose registers it has left alone */
     W2O_FRAME_KIND_MASK = 3,
     W2O_FRAME_POINTER = 4,    /* CFA = frame pointer + 16; otherwise stack pointer + size (AArch64: no frame record) */
     W2O_FRAME_SAVES_FP = 8,   /* the caller's frame pointer is saved at CFA - 16 */

@@ -67,7 +67,8 @@ static bool handle(int number, const siginfo_t *info, ucontext_t *machine)
     if (is_sent(info) || !w2o_find_code(place.pc, &code)) {
         return false; /* sent by a process, or not ours */
     }
-    if ((code.module->frames[code.row].info & W2O_FRAME_KIND_MASK) != W2O_FRAME_FUNCTION) {
+    uint32_t kind = code.module->frames[code.row].info & W2O_FRAME_KIND_MASK;
+    if (kind != W2O_FRAME_FUNCTION && kind != W2O_FRAME_SHARED) {
         return false; /* in a thunk the context register may not hold a context */
     }
     w2o_store *store = w2o_context_of(w2o_interrupted_context(machine))->store;

@@ -9,6 +9,11 @@
   (func $square (type $unary) (i32.mul (local.get 0) (local.get 0)))
   (func (export "indirect") (param $which i32) (param $x i32) (result i32)
     (call_indirect (type $unary) (local.get $x) (local.get $which)))
+  ;; Enough calls of the type that they share their checks.
+  (func (export "thrice") (param $which i32) (param $x i32) (result i32)
+    (call_indirect (type $unary)
+      (call_indirect (type $unary)
+        (call_indirect (type $unary) (local.get $x) (local.get $which)) (local.get $which)) (local.get $which)))
   (func (export "tail") (param $which i32) (param $x i32) (result i32)
     (return_call_indirect (type $unary) (local.get $x) (local.get $which)))
   (func (export "choose") (param $x i32) (result i32)

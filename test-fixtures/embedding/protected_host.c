@@ -35,6 +35,8 @@ int main(int argc, char **argv)
     int32_t result;
     CHECK_RESULT(14, protected_indirect(module, 0, 7, &result));
     CHECK_RESULT(49, protected_indirect(module, 1, 7, &result));
+    CHECK_RESULT(24, protected_thrice(module, 0, 3, &result));
+    CHECK_RESULT(256, protected_thrice(module, 1, 2, &result));
     CHECK_RESULT(16, protected_tail(module, 0, 8, &result));
     CHECK_RESULT(64, protected_tail(module, 1, 8, &result));
     for (int32_t i = 0; i < 6; i++)

@@ -1,5 +1,6 @@
 ;; Tail calls between functions with and without arguments on the stack, in the module and out of it, below callers that have no
-;; frame pointer and keep values in registers: they find their frame by the stack pointer that the last callee leaves.
+;; frame pointer and keep values in registers: they find their frame by the stack pointer that the last callee leaves. And enough
+;; indirect calls of two types that they share their checks, on the stack of the latter are arguments.
 (module
   (type $none (func (result i32)))
   (type $ten (func (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
@@ -67,7 +68,24 @@
     (if (i32.ne (call $keep (local.get $callee) (i32.const 5) (i32.const 3) (i32.const 50) (i32.const 7))
           (i32.add (local.get $expected) (i32.const 86)))
       (then (call $exit (i32.const 1)))))
-  (elem declare func $to_ten $through_ten $up_and_down $down_and_up $open $close $through_close $through_open)
+  ;; Of a type without arguments on the stack, and of one with some, by a function that has some less.
+  (func $indirect (type $none)
+    (i32.add (call_indirect $table (type $none) (i32.const 2))
+      (i32.add (call_indirect $table (type $none) (i32.const 5)) (call_indirect $table (type $none) (i32.const 6)))))
+  (func $indirect_vectors (type $ten)
+    (local $v v128)
+    (i32.add
+      (call_indirect $table (type $vectors) (local.get 9) (local.get $v) (local.get $v) (local.get $v) (local.get $v)
+        (local.get $v) (local.get $v) (local.get $v) (local.get $v) (local.get $v) (i64.const 0) (local.get $v) (i32.const 1))
+      (i32.add
+        (call_indirect $table (type $vectors) (local.get 9) (local.get $v) (local.get $v) (local.get $v) (local.get $v)
+          (local.get $v) (local.get $v) (local.get $v) (local.get $v) (local.get $v) (i64.const 0) (local.get $v) (i32.const 1))
+        (call_indirect $table (type $vectors) (local.get 9) (local.get $v) (local.get $v) (local.get $v) (local.get $v)
+          (local.get $v) (local.get $v) (local.get $v) (local.get $v) (local.get $v) (i64.const 0) (local.get $v) (i32.const 1)))))
+  (func $to_indirect_vectors (type $none)
+    (return_call $indirect_vectors (i32.const 0) (i32.const 1) (i32.const 2) (i32.const 3) (i32.const 4) (i32.const 5)
+      (i32.const 6) (i32.const 7) (i32.const 8) (i32.const 9)))
+  (elem declare func $indirect $to_indirect_vectors $to_ten $through_ten $up_and_down $down_and_up $open $close $through_close $through_open)
 
   (func (export "_start")
     (call $check (ref.func $to_ten) (i32.const 34))
@@ -77,4 +95,6 @@
     (call $check (ref.func $open) (i32.const 8)) ;; EBADF
     (call $check (ref.func $close) (i32.const 8))
     (call $check (ref.func $through_close) (i32.const 8))
-    (call $check (ref.func $through_open) (i32.const 8))))
+    (call $check (ref.func $through_open) (i32.const 8))
+    (call $check (ref.func $indirect) (i32.const 23))
+    (call $check (ref.func $to_indirect_vectors) (i32.const 48))))

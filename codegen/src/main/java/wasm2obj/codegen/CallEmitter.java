@@ -27,6 +27,7 @@ public abstract class CallEmitter<A extends MachineAssembler> extends CodeSequen
             case VCode.CALL_IMPORT -> callImport((int) imm);
             case VCode.CALL_RECORD -> callRecord(emission.location(i, 0), code.auxs[i]);
             case VCode.CALL_TABLE -> callTable(i, imm);
+            case VCode.CALL_SHARED -> callShared((int) imm);
             case VCode.CALL_RUNTIME -> callRuntime((int) imm);
             case VCode.CHECK_SUBTYPE -> checkSubtype(imm);
             case VCode.ALLOCATE_ARGUMENTS -> frame.allocateArguments((int) imm);
@@ -68,6 +69,11 @@ public abstract class CallEmitter<A extends MachineAssembler> extends CodeSequen
         returned();
     }
 
+    private void callShared(int number) {
+        callTableCode(number);
+        returned();
+    }
+
     private void callImport(int record) {
         callImportedFunction(record);
         returned();
@@ -101,6 +107,9 @@ public abstract class CallEmitter<A extends MachineAssembler> extends CodeSequen
 
     /** Calls entry operand 0 of a constant table; traps, out of line, if that is none of the type. */
     protected abstract void callTableEntry(int i, long imm);
+
+    /** Calls the shared code with the number; the index is in its place. */
+    protected abstract void callTableCode(int number);
 
     /** Goes to the label if the entry, whose type is not the expected one, is null. */
     protected abstract void jumpIfNullEntry(int i, int label);

@@ -30,6 +30,9 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
     /** The register with the callee's record or table index, or -1: operand 0 of the call. */
     private int callee = -1;
 
+    /** Whether that has to be where shared code expects it. */
+    private boolean isCalleeFixed;
+
     /** The register with the address of the frame's result buffer, or -1. */
     private int bufferAddress;
 
@@ -186,8 +189,15 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
         passArguments(match.module.types()[type], function.a(i) + 1, function.b(i) - 1);
         callee = index;
         int table = function.aux(i);
+        int canonical = match.module.canonicalTypes()[type];
+        TableCalls shared = context.tableCalls();
+        if (shared.isShared(table, canonical, context.frequency(i))) {
+            isCalleeFixed = true;
+            finish(i, VCode.CALL_SHARED, 0, shared.number(table, canonical));
+            return;
+        }
         int size = (int) match.module.tables()[table].minimum();
-        finish(i, VCode.CALL_TABLE, match.module.canonicalTypes()[type], VCode.pack(table, size));
+        finish(i, VCode.CALL_TABLE, canonical, VCode.pack(table, size));
     }
 
     /** Stores the stack arguments, and remembers the register arguments for {@link #finish}. */
@@ -218,10 +228,13 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
 
     /** Emits the call and fetches its results. */
     private void finish(int i, int opcode, int aux, long imm) {
-        if (callee >= 0) {
+        if (isCalleeFixed) {
+            context.useFixed(callee, abi.callee());
+        } else if (callee >= 0) {
             context.use(callee);
-            callee = -1;
         }
+        callee = -1;
+        isCalleeFixed = false;
         for (int n = 0; n < argumentCount; n++) {
             int location = convention.parameter(n);
             if (CallingConvention.isRegister(location)) {
@@ -323,7 +336,7 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
             int record = match.newInteger();
             recordAddress(record, match.layout.functionRecord(target));
             askForRegisters(function.a(i), function.b(i));
-            context.useFixed(record, abi.tailCallee());
+            context.useFixed(record, abi.callee());
             int kind = TrapKind.NULL_REFERENCE.code();
             finishTailCall(signature, function.b(i), VCode.TAIL_CALL_RECORD, kind, 0);
         } else {
@@ -352,7 +365,7 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
         int first = match.reg(function.pool(function.a(i)));
         int count = function.b(i) - 1;
         askForRegisters(function.a(i) + 1, count);
-        context.useFixed(first, abi.tailCallee());
+        context.useFixed(first, abi.callee());
         finishTailCall(match.module.types()[type], count, opcode, aux, imm);
     }
 

@@ -9,12 +9,8 @@ package wasm2obj.codegen;
  * @param cParameters general registers of C's parameters; the first is for the context
  * @param cResult general register of C's result
  * @param cFloat vector register of C's first float parameter and of its result; the others follow
- * @param tailCallee where a tail call has the record or table index of whom it calls
+ * @param callee where a tail call has the record or table index of whom it calls, and a call by shared code the table index; no
+ *     parameter, and none that linkers' veneers use
  */
 public record CallRegisters(
-        long clobbers,
-        long calleeSaved,
-        int[] cParameters,
-        int cResult,
-        int cFloat,
-        int tailCallee) {}
+        long clobbers, long calleeSaved, int[] cParameters, int cResult, int cFloat, int callee) {}

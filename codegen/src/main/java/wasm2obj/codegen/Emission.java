@@ -392,6 +392,11 @@ public final class Emission {
         noteSource();
     }
 
+    /** The same in a thunk, whose traps are its caller's, where those have their source. */
+    void noteThunkTrap(TrapKind kind) {
+        lists.addTrap(buffer.size, kind.code());
+    }
+
     /** Notes that the current offset (a return address, a trapping instruction) belongs to the current instruction's source. */
     public void noteSource() {
         lists.addSource(buffer.size, code.sources[currentInstruction], positions);

@@ -42,11 +42,17 @@ public final class FunctionCompiler {
         this.allocator = allocator;
         selector = isa.newSelector();
         emitter = isa.newEmitter();
+        lowering.setTableCalls(TableCalls.unshared(module));
     }
 
     /** Whether the results shall have the places of all code. */
     public void setDebugInfo(boolean on) {
         emission.setDebugInfo(on);
+    }
+
+    /** Sets which indirect calls use shared code. */
+    public void setTableCalls(TableCalls calls) {
+        lowering.setTableCalls(calls);
     }
 
     /** Whether every function shall keep a frame pointer, not only those that need one. */

@@ -46,6 +46,8 @@ public final class LoweringContext {
     private Function function;
     private Module module;
     private ContextLayout layout;
+    private TableCalls tableCalls;
+    private float[] frequencies;
     private VCode code;
     private InstructionSelector selector;
     private Loops loops;
@@ -106,12 +108,13 @@ public final class LoweringContext {
             Function function,
             Module module,
             ContextLayout layout,
-            float[] frequencies,
+            float[] blockFrequencies,
             Loops loops,
             Dominators dominators,
             InstructionSelector selector,
             VCode code) {
         this.loops = loops;
+        frequencies = blockFrequencies;
         this.dominators = dominators;
         this.function = function;
         this.module = module;
@@ -125,7 +128,12 @@ public final class LoweringContext {
         for (int number = blockCount - 1; number >= 0; number--) {
             lowerBlock(number);
         }
-        copyInOrder(frequencies);
+        copyInOrder();
+    }
+
+    /** Sets which indirect calls use shared code; to be called before the first function. */
+    public void setTableCalls(TableCalls calls) {
+        tableCalls = calls;
     }
 
     // ---- preparation ----
@@ -438,6 +446,15 @@ public final class LoweringContext {
 
     public ContextLayout layout() {
         return layout;
+    }
+
+    public TableCalls tableCalls() {
+        return tableCalls;
+    }
+
+    /** How often the instruction is expected to be executed in a run of the function. */
+    public float frequency(int instruction) {
+        return frequencies[function.block(instruction)];
     }
 
     public VCode code() {
@@ -761,7 +778,7 @@ public final class LoweringContext {
 
     // ---- the end ----
 
-    private void copyInOrder(float[] frequencies) {
+    private void copyInOrder() {
         AllocationInput registers = code.registers;
         for (int number = 0; number < blockCount; number++) {
             int block = layoutOrder[number];

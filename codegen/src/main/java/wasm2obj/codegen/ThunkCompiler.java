@@ -26,6 +26,18 @@ public interface ThunkCompiler {
     CompiledFunction hostCall(int index, Signature signature, boolean scoped);
 
     /**
+     * What calls through a constant table with one type share: checks the index, which is in {@link CallRegisters#callee}, and the type of
+     * the entry, and jumps to its code. It is entered and left with everything else as the caller had it but for registers that calls
+     * destroy and that are no parameters; so it has no frame, and a trap in it is the caller's, at the return address.
+     *
+     * @param signature of the type
+     * @param table index of the table
+     * @param size number of its elements
+     * @param type the canonical type
+     */
+    CompiledFunction tableCall(int index, Signature signature, int table, int size, int type);
+
+    /**
      * What a function that was tail called from another instance returns to: restores the context that the tail caller's caller
      * relies on. Relocations lead {@link #restorerEntry} bytes into it, so that the byte before belongs to it, too.
      */

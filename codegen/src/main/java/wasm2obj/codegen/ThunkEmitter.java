@@ -168,6 +168,19 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     /** Calls a support function, see {@link StoreLayout}; its arguments are in their places. */
     protected abstract void support(int function);
 
+    /** The beginning of the code that calls through a table share; gives the bytes between the stack pointer and the CFA. */
+    protected abstract int enterTableCall(int stackBytes);
+
+    /** Finds the code of the entry whose index is in {@link CallRegisters#callee}; goes to a label if that is none of the type. */
+    protected abstract void loadTableTarget(
+            int table, int size, int type, int outOfBounds, int mismatch);
+
+    /** Jumps to what {@link #loadTableTarget} has found. */
+    protected abstract void jumpToTableTarget();
+
+    /** Goes to the label if the entry with the wrong type is null. */
+    protected abstract void jumpIfNullEntry(int label);
+
     /** The restorer's code, for the frame of {@link TailCallEmitter}. */
     protected abstract void restorerCode();
 
@@ -313,6 +326,34 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         load(registers.pointer, registers.context, StoreLayout.HOST_STORE);
         noteExit(registers.pointer);
         callHostCode(failed);
+    }
+
+    // ---- calls through tables ----
+
+    @Override
+    public final CompiledFunction tableCall(
+            int index, Signature signature, int table, int size, int type) {
+        begin(signature, 0);
+        int outOfBounds = emission.buffer.newLabel();
+        int mismatch = emission.buffer.newLabel();
+        int isNull = emission.buffer.newLabel();
+        int frameSize = enterTableCall(convention.stackSize());
+        loadTableTarget(table, size, type, outOfBounds, mismatch);
+        jumpToTableTarget();
+        emission.buffer.bind(mismatch);
+        jumpIfNullEntry(isNull);
+        trap(TrapKind.BAD_SIGNATURE);
+        emission.buffer.bind(isNull);
+        trap(TrapKind.INDIRECT_CALL_TO_NULL);
+        emission.buffer.bind(outOfBounds);
+        trap(TrapKind.UNDEFINED_ELEMENT);
+        emission.setParameterSize(convention.stackSize());
+        return emission.finish(index, assembler, frameSize, false);
+    }
+
+    private void trap(TrapKind kind) {
+        emission.noteThunkTrap(kind);
+        assembler.trap();
     }
 
     @Override

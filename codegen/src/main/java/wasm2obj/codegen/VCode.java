@@ -91,6 +91,12 @@ public final class VCode {
     public static final int UNSIGNED = 4;
     public static final int SATURATING = 8;
 
+    /**
+     * Calls an entry of a constant table by the shared code with number {@code imm} ({@link TableCalls}); the entry's index is operand 0,
+     * which is fixed.
+     */
+    public static final int CALL_SHARED = 22;
+
     /** What an access's fault means, in an ISA's own form of {@code aux}: its kind follows from the address. 0: it cannot fault; others: a kind's code. */
     public static final int FAULTS = 255;
 

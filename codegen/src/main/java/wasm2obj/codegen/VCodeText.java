@@ -43,6 +43,7 @@ public final class VCodeText {
             case VCode.CALL_IMPORT -> out.append("call-import ").append(imm);
             case VCode.CALL_RECORD -> out.append("call-record");
             case VCode.CALL_TABLE -> out.append("call-table");
+            case VCode.CALL_SHARED -> out.append("call-shared ").append(imm);
             case VCode.CALL_RUNTIME -> out.append("call ").append(RUNTIME[(int) imm].symbol());
             case VCode.ALLOCATE_ARGUMENTS -> out.append("allocate-arguments ").append(imm);
             case VCode.CHECK_SUBTYPE -> out.append("check-subtype");

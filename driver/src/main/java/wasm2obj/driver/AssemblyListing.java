@@ -249,6 +249,7 @@ final class AssemblyListing {
             case Relocations.JUMP_TABLE -> dialect.constant + "J" + function.index() + "_" + target;
             case Relocations.RUNTIME -> dialect.symbol + RUNTIME[target].symbol();
             case Relocations.CONSTANT_TABLE -> dialect.symbol + "table" + target;
+            case Relocations.TABLE_CALL -> dialect.symbol + "tablecall" + target;
             case Relocations.SUPPORT -> dialect.symbol + StoreLayout.supportSymbol(target);
             case Relocations.RESTORER -> dialect.symbol + "restorer";
             default -> throw new IllegalStateException("relocation of unknown kind");

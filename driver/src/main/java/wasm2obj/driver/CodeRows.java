@@ -17,6 +17,9 @@ final class CodeRows {
     static final int ENTRY = 1;
     static final int ADAPTER = 2;
 
+    /** What calls share: traps here, which are the caller's, and has no frame of its own in a backtrace. */
+    static final int SHARED = 3;
+
     private static final int FRAME_POINTER = 4;
     private static final int SAVES_FRAME_POINTER = 8;
     private static final int PARAMETERS_SHIFT = 4;

@@ -52,6 +52,7 @@ final class FunctionPipeline {
         compiler.setDebugInfo(settings.debugInfo());
         compiler.setFramePointers(
                 settings.framePointers() || settings.target().keepsFramePointers());
+        compiler.setTableCalls(plan.tableCalls());
     }
 
     /**

@@ -1,14 +1,17 @@
 package wasm2obj.driver;
 
 import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.TableCalls;
 import wasm2obj.frontend.BodyFacts;
 import wasm2obj.frontend.BranchHints;
 import wasm2obj.frontend.MemoryPlan;
 import wasm2obj.frontend.ModuleEntities;
 import wasm2obj.frontend.WasmModule;
 import wasm2obj.ir.Module;
+import wasm2obj.ir.OptimizationLevel;
 import wasm2obj.ir.Signature;
 import wasm2obj.ir.Type;
+import wasm2obj.objwriter.Architecture;
 
 /**
  * What is decided for a whole module before its first function is compiled.
@@ -20,6 +23,7 @@ import wasm2obj.ir.Type;
  * @param usesObjects whether instances need a heap
  * @param layout of the context
  * @param branchHints which way branches are expected to go
+ * @param tableCalls which indirect calls share their checks
  */
 record ModulePlan(
         Module entities,
@@ -28,7 +32,11 @@ record ModulePlan(
         boolean[] unstored,
         boolean usesObjects,
         ContextLayout layout,
-        BranchHints branchHints) {
+        BranchHints branchHints,
+        TableCalls tableCalls) {
+    /** How often in a run of its function a call may be expected and still share its checks at -O2: once, and errors of the estimate. */
+    private static final float ONCE = 1.01f;
+
     /** Decides; looks through all bodies once. */
     static ModulePlan of(WasmModule module, Settings settings) {
         MemoryPlan memory =
@@ -50,7 +58,29 @@ record ModulePlan(
                 unstored,
                 facts.usesObjects(),
                 new ContextLayout(entities, escaping),
-                BranchHints.of(module));
+                BranchHints.of(module),
+                tableCalls(module, settings, facts, entities));
+    }
+
+    /**
+     * Calls share at -Os, and on AArch64, where the checks are much code, at -O2, too (docs/decisions/generated-code.md). Where a module has
+     * debug information they check for themselves: a debugger that steps into a call steps over code without lines, and over what that
+     * calls.
+     */
+    private static TableCalls tableCalls(
+            WasmModule module, Settings settings, BodyFacts facts, Module entities) {
+        OptimizationLevel level = settings.optimization();
+        boolean isSmall = level == OptimizationLevel.OS;
+        boolean isArm = settings.target().architecture() == Architecture.AARCH64;
+        boolean shares = isSmall || isArm && level == OptimizationLevel.O2;
+        if (!shares || module.customSection(".debug_info") != null) {
+            return TableCalls.unshared(entities);
+        }
+        int[] calls = new int[entities.types().length];
+        for (int type = 0; type < calls.length; type++) {
+            calls[entities.canonicalTypes()[type]] += facts.indirectCalls(type);
+        }
+        return TableCalls.shared(entities, calls, isSmall ? Float.POSITIVE_INFINITY : ONCE);
     }
 
     /** Whether managed references can occur anywhere in the module. */

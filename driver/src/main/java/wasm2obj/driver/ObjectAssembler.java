@@ -1,5 +1,7 @@
 package wasm2obj.driver;
 
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +9,7 @@ import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.Isa;
 import wasm2obj.codegen.StoreLayout;
+import wasm2obj.codegen.TableCalls;
 import wasm2obj.codegen.ThunkCompiler;
 import wasm2obj.frontend.ElementSegment;
 import wasm2obj.frontend.Export;
@@ -57,6 +60,9 @@ final class ObjectAssembler {
     private final int[] supportSymbols = new int[StoreLayout.SUPPORT_COUNT];
     private final int[] constantTables;
 
+    /** The numbers of the shared code for calls through tables that any function refers to, ascending. */
+    private int[] tableCalls = {};
+
     ObjectAssembler(WasmModule module, ModulePlan plan, Settings settings, Isa isa) {
         this(module, plan, settings, isa, settings.target().sectionLimit());
     }
@@ -98,9 +104,11 @@ final class ObjectAssembler {
     /** Makes the object of the module's own functions, given by index less the imports. */
     ObjectFile assemble(CompiledFunction[] functions) {
         reserveConstantTables();
+        tableCalls = tableCalls(functions);
         for (CompiledFunction function : functions) {
             place(function, CodeRows.FUNCTION, name(function.index()), SymbolScope.LOCAL);
         }
+        placeTableCalls();
         ThunkTable thunkTable = placeThunks();
         code.resolve(placeRestorer());
         writeConstantTables();
@@ -191,6 +199,8 @@ final class ObjectAssembler {
                                 form,
                                 CodeLayout.RESTORER,
                                 addend + thunks.restorerEntry());
+                case Relocations.TABLE_CALL ->
+                        code.addReference(piece, place, form, tableCallPiece(target), addend);
                 default -> throw new AssertionError(relocations.kinds()[i]);
             }
         }
@@ -259,8 +269,8 @@ final class ObjectAssembler {
         int types = plan.entities().types().length;
         int[] enter = new int[types];
         int[] adapter = new int[types];
-        java.util.Arrays.fill(enter, -1);
-        java.util.Arrays.fill(adapter, -1);
+        Arrays.fill(enter, -1);
+        Arrays.fill(adapter, -1);
         Map<Signature, Integer> enters = new HashMap<>();
         Map<Signature, Integer> adapters = new HashMap<>();
         for (int f = 0; f < module.functionCount(); f++) {
@@ -338,6 +348,41 @@ final class ObjectAssembler {
                 "host");
     }
 
+    // ---- shared code of calls through tables: behind the functions, in the order of its numbers
+    // ----
+
+    private static int[] tableCalls(CompiledFunction[] functions) {
+        BitSet numbers = new BitSet();
+        for (CompiledFunction function : functions) {
+            Relocations relocations = function.relocations();
+            for (int i = 0; i < relocations.offsets().length; i++) {
+                if (relocations.target(i) == Relocations.TABLE_CALL) {
+                    numbers.set(relocations.targets()[i]);
+                }
+            }
+        }
+        return numbers.stream().toArray();
+    }
+
+    private int tableCallPiece(int number) {
+        return module.functionCount() - firstFunction + Arrays.binarySearch(tableCalls, number);
+    }
+
+    private void placeTableCalls() {
+        TableCalls calls = plan.tableCalls();
+        for (int number : tableCalls) {
+            int type = calls.type(number);
+            CompiledFunction thunk =
+                    thunks.tableCall(
+                            module.functionCount(),
+                            plan.entities().types()[type],
+                            calls.table(number),
+                            calls.tableSize(number),
+                            type);
+            placeThunk(thunk, CodeRows.SHARED, "call");
+        }
+    }
+
     /** The number of the piece that tail calls to other instances return to, if there are any. */
     private int placeRestorer() {
         return code.refersToRestorer()
@@ -388,7 +433,7 @@ final class ObjectAssembler {
                 int table = segment.table();
                 if (functions[table] == null) {
                     functions[table] = new int[(int) plan.entities().tables()[table].minimum()];
-                    java.util.Arrays.fill(functions[table], WasmModule.NONE);
+                    Arrays.fill(functions[table], WasmModule.NONE);
                 }
                 int first = (int) segment.offset().literal();
                 System.arraycopy(segment.functions(), 0, functions[table], first, segment.length());

@@ -14,6 +14,7 @@ public final class BodyFacts {
     private final boolean[] tableGrown;
     private final boolean[] memoryGrown;
     private final CallGraph calls;
+    private final int[] indirectCalls;
     private boolean objectsUsed;
     private final Scanner scanner;
 
@@ -27,6 +28,7 @@ public final class BodyFacts {
         tableGrown = new boolean[module.tableCount()];
         memoryGrown = new boolean[module.memoryCount()];
         calls = new CallGraph(module.importedFunctionCount(), module.functionCount());
+        indirectCalls = new int[module.types().count()];
         scanner = new Scanner(module.bytes());
     }
 
@@ -54,6 +56,9 @@ public final class BodyFacts {
         merge(tableGrown, other.tableGrown);
         merge(memoryGrown, other.memoryGrown);
         calls.merge(other.calls);
+        for (int type = 0; type < indirectCalls.length; type++) {
+            indirectCalls[type] += other.indirectCalls[type];
+        }
         objectsUsed |= other.objectsUsed;
     }
 
@@ -96,6 +101,11 @@ public final class BodyFacts {
     /** Which functions call which. */
     public CallGraph calls() {
         return calls;
+    }
+
+    /** The number of indirect calls that name the type; tail calls do not count. */
+    public int indirectCalls(int type) {
+        return indirectCalls[type];
     }
 
     /** Whether instances need a heap: there are types of objects, or instructions on them. */
@@ -151,7 +161,11 @@ public final class BodyFacts {
                 case Instructions.MEMORY_GROW -> note(memoryGrown, immediate);
                 case Instructions.CALL -> calls.addCall(immediate);
                 case Instructions.RETURN_CALL -> calls.addTailCall(immediate);
-                case Instructions.CALL_INDIRECT, Instructions.CALL_REF -> calls.addUnknownCall();
+                case Instructions.CALL_REF -> calls.addUnknownCall();
+                case Instructions.CALL_INDIRECT -> {
+                    calls.addUnknownCall();
+                    countCall(immediate);
+                }
                 default -> calls.addUnknownTailCall();
             }
         }
@@ -175,6 +189,12 @@ public final class BodyFacts {
                     note(tableWritten, first);
                 }
                 default -> {}
+            }
+        }
+
+        private void countCall(int type) {
+            if (type >= 0 && type < indirectCalls.length) {
+                indirectCalls[type]++;
             }
         }
 

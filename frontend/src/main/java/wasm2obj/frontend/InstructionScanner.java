@@ -70,9 +70,10 @@ abstract class InstructionScanner {
             } else if (shape == 'p') {
                 scanPrefixed(opcode);
             } else {
+                int start = position;
                 skip(shape);
                 if (wanted[opcode]) {
-                    visit(opcode, 0);
+                    visit(opcode, shape == 'd' ? integerAt(start) : 0);
                 }
             }
         }

@@ -13,7 +13,7 @@ import wasm2obj.regalloc.RegisterFile;
  *   x0 .. x7         results
  *   v0 .. v7         parameters and results
  *   x19 .. x27       kept by the callee, as in C; no vector register is
- *   x8               whom a tail call calls
+ *   x8               whom a tail call calls, and a call by shared code
  *   x16, x17, v31    scratch: between instructions for moves, within one for whatever its code needs
  *   x18              the platform's, never touched
  *   x28              the context
@@ -44,8 +44,8 @@ final class A64Registers {
     /** Never allocated; as the hardware numbers it. */
     static final int FLOAT_SCRATCH = 31;
 
-    /** The record or table index of whom a tail call calls. */
-    static final int TAIL_CALLEE = 8;
+    /** The record or table index of whom a tail call calls; the table index for shared code. */
+    static final int CALLEE = 8;
 
     private static final int FIRST_SAVED = 19;
     private static final int SAVED_COUNT = 9;
@@ -70,8 +70,7 @@ final class A64Registers {
 
     /** What lowering of calls knows of them. */
     static final CallRegisters CALLS =
-            new CallRegisters(
-                    CALL_CLOBBERS, CALLEE_SAVED, C_PARAMETERS, 0, FIRST_VECTOR, TAIL_CALLEE);
+            new CallRegisters(CALL_CLOBBERS, CALLEE_SAVED, C_PARAMETERS, 0, FIRST_VECTOR, CALLEE);
 
     private static final RegisterFile FILE = makeFile();
 

@@ -60,12 +60,14 @@ final class A64Thunks extends ThunkEmitter {
     private final A64Assembler assembler;
 
     private final ReturnAddress returnAddress;
+    private final TableSequences tables;
 
     A64Thunks(BranchProtection protection, CStack cStack) {
         A64Assembler code = new A64Assembler();
         super(A64Registers.convention(), code, registers(cStack));
         assembler = code;
         returnAddress = new ReturnAddress(assembler, protection);
+        tables = new TableSequences(assembler);
     }
 
     private static Registers registers(CStack cStack) {
@@ -93,6 +95,7 @@ final class A64Thunks extends ThunkEmitter {
     @Override
     protected void beginCode() {
         returnAddress.begin(emission);
+        tables.begin(emission);
     }
 
     @Override
@@ -319,6 +322,29 @@ final class A64Thunks extends ThunkEmitter {
         load(A64Registers.C_PARAMETERS[0], CONTEXT, StoreLayout.HOST_STORE);
         support(StoreLayout.RAISE_FROM_HOST);
         assembler.trap();
+    }
+
+    // ---- calls through tables ----
+
+    @Override
+    protected int enterTableCall(int stackBytes) {
+        returnAddress.enter(false);
+        return 0;
+    }
+
+    @Override
+    protected void loadTableTarget(int table, int size, int type, int outOfBounds, int mismatch) {
+        tables.loadTarget(A64Registers.CALLEE, table, size, type, outOfBounds, mismatch);
+    }
+
+    @Override
+    protected void jumpToTableTarget() {
+        assembler.word(A64Branches.branchRegister(A64Branches.BR, SCRATCH));
+    }
+
+    @Override
+    protected void jumpIfNullEntry(int label) {
+        tables.jumpIfNull(label);
     }
 
     // ---- tail calls that leave the instance ----

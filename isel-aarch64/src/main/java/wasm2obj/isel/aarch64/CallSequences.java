@@ -3,29 +3,31 @@ package wasm2obj.isel.aarch64;
 import wasm2obj.codegen.CallEmitter;
 import wasm2obj.codegen.CompiledFunction.Relocations;
 import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.aarch64.instruction.A64Branches;
-import wasm2obj.isel.aarch64.instruction.A64Integer;
 import wasm2obj.isel.aarch64.instruction.A64Memory;
-import wasm2obj.isel.aarch64.instruction.ArithmeticImmediate;
 import wasm2obj.isel.aarch64.instruction.Condition;
 import wasm2obj.isel.aarch64.instruction.MemoryOffset;
 
 /** Calls: what is AArch64's own in {@link CallEmitter}. */
 final class CallSequences extends CallEmitter<A64Assembler> {
-    /** Bits of the code's offset in an entry of a constant table; below them is the type index plus one. */
-    private static final int CODE_SHIFT = 32;
-
     private static final int SCRATCH = A64Registers.SCRATCH;
     private static final int ADDRESS = A64Registers.ADDRESS;
     private static final int CONTEXT = A64Registers.CONTEXT;
 
-    /** No argument, and the table index is needed no more when it is written. */
-    private static final int TYPE = 9;
+    private final TableSequences tables;
 
     CallSequences(A64Assembler assembler, A64Frame frame) {
         super(assembler, frame, A64Registers.CALLS);
+        tables = new TableSequences(assembler);
+    }
+
+    @Override
+    public void begin(Emission newEmission) {
+        super.begin(newEmission);
+        tables.begin(newEmission);
     }
 
     @Override
@@ -81,32 +83,25 @@ final class CallSequences extends CallEmitter<A64Assembler> {
         callRegister();
     }
 
-    /** Puts the code of the entry with the index in operand 0 into x16. An entry is loaded as a whole. */
+    /** Puts the code of the entry with the index in operand 0 into x16. */
     void tableTarget(int i, long imm) {
-        int index = emission.location(i, 0);
-        assembler.compare(index, VCode.low(imm));
-        assembler.jumpIf(Condition.HS, emission.trapLabel(TrapKind.UNDEFINED_ELEMENT));
-        ControlSequences.addressOf(
-                emission, assembler, Relocations.CONSTANT_TABLE, VCode.high(imm));
-        assembler.word(
-                A64Memory.register(A64Memory.LDR_X, ADDRESS, SCRATCH, index, A64Integer.UXTW, 1));
-        int expected = code.auxs[i] + 1;
-        if (ArithmeticImmediate.encode(expected) != ArithmeticImmediate.NONE) {
-            assembler.compare(ADDRESS, expected);
-        } else {
-            assembler.constant(TYPE, expected);
-            assembler.compareRegisters(0, ADDRESS, TYPE);
-        }
-        assembler.jumpIf(Condition.NE, emission.outOfLine(0));
-        assembler.word(
-                A64Integer.addSubtractShifted(
-                        A64Integer.ADD, 1, SCRATCH, SCRATCH, ADDRESS, A64Integer.ASR, CODE_SHIFT));
+        tables.loadTarget(
+                emission.location(i, 0),
+                VCode.high(imm),
+                VCode.low(imm),
+                code.auxs[i],
+                emission.trapLabel(TrapKind.UNDEFINED_ELEMENT),
+                emission.outOfLine(0));
     }
 
-    /** The entry's type is in w17. */
     @Override
     protected void jumpIfNullEntry(int i, int label) {
-        assembler.jumpIf(Op.opposite(Op.testRegister(2)), ADDRESS, label);
+        tables.jumpIfNull(label);
+    }
+
+    @Override
+    protected void callTableCode(int number) {
+        branchAndLink(Relocations.TABLE_CALL, number);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class TailCallSequences extends TailCallEmitter<A64Assembler> {
     /** {@code movz xzr, #0x326f, lsl #48}: does nothing, and no compiler makes it. */
     static final int MARK = A64Integer.moveWide(A64Integer.MOVZ, 1, A64Registers.ZR, 0x326f, 3);
 
-    private static final int TARGET = A64Registers.TAIL_CALLEE;
+    private static final int TARGET = A64Registers.CALLEE;
     private static final int RETURN_ADDRESS = 9;
     private static final int FRAME_POINTER = 10;
     private static final int SCRATCH = A64Registers.SCRATCH;

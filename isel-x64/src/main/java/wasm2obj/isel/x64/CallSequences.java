@@ -3,6 +3,7 @@ package wasm2obj.isel.x64;
 import wasm2obj.codegen.CallEmitter;
 import wasm2obj.codegen.CompiledFunction;
 import wasm2obj.codegen.ContextLayout;
+import wasm2obj.codegen.Emission;
 import wasm2obj.codegen.VCode;
 import wasm2obj.ir.TrapKind;
 import wasm2obj.isel.x64.instruction.Condition;
@@ -11,16 +12,20 @@ import wasm2obj.isel.x64.instruction.X64;
 
 /** Calls: what is x86-64's own in {@link CallEmitter}. */
 final class CallSequences extends CallEmitter<X64Assembler> {
-    /** An entry of a constant table: type index plus one, then the code's offset from the table's start. */
-    private static final int ENTRY_SHIFT = 3;
-
-    private static final int ENTRY_CODE = 4;
-
     /** Free in a call through a constant table, where an index may still be in it. */
     private static final int TARGET = Register.R10;
 
+    private final TableSequences tables;
+
     CallSequences(X64Assembler assembler, X64Frame frame) {
         super(assembler, frame, X64Registers.CALLS);
+        tables = new TableSequences(assembler);
+    }
+
+    @Override
+    public void begin(Emission newEmission) {
+        super.begin(newEmission);
+        tables.begin(newEmission);
     }
 
     @Override
@@ -65,28 +70,25 @@ final class CallSequences extends CallEmitter<X64Assembler> {
 
     /** Puts the code of the entry with the index in operand 0 into a register. */
     void tableTarget(int i, long imm, int target) {
-        int index = emission.location(i, 0);
-        int table = VCode.high(imm);
-        assembler.rmImmediate(X64.CMP_RM64_IMM32, index, VCode.low(imm));
-        assembler.jumpIf(Condition.AE, emission.trapLabel(TrapKind.UNDEFINED_ELEMENT));
-        int at = assembler.ripRelative(X64.LEA_R64_M, X64Registers.SCRATCH);
-        emission.relocate(at, CompiledFunction.Relocations.CONSTANT_TABLE, table, -4);
-        compareEntry(index, code.auxs[i] + 1);
-        assembler.jumpIf(Condition.NE, emission.outOfLine(0));
-        assembler.indexed(
-                X64.MOVSXD_R64_RM32, target, X64Registers.SCRATCH, index, ENTRY_SHIFT, ENTRY_CODE);
-        assembler.regRm(X64.ADD_R64_RM64, target, X64Registers.SCRATCH);
-    }
-
-    private void compareEntry(int index, int value) {
-        assembler.memoryFields(
-                X64.CMP_RM32_IMM32, 0, 0, X64Registers.SCRATCH, index, ENTRY_SHIFT, 0, value);
+        tables.loadTarget(
+                target,
+                emission.location(i, 0),
+                VCode.high(imm),
+                VCode.low(imm),
+                code.auxs[i],
+                emission.trapLabel(TrapKind.UNDEFINED_ELEMENT),
+                emission.outOfLine(0));
     }
 
     @Override
     protected void jumpIfNullEntry(int i, int label) {
-        compareEntry(emission.location(i, 0), 0);
-        assembler.jumpIf(Condition.E, label);
+        tables.jumpIfNull(emission.location(i, 0), label);
+    }
+
+    @Override
+    protected void callTableCode(int number) {
+        int at = assembler.call();
+        emission.relocate(at, CompiledFunction.Relocations.TABLE_CALL, number, -4);
     }
 
     @Override

@@ -30,7 +30,7 @@ final class TailCallSequences extends TailCallEmitter<X64Assembler> {
     /** {@code nop dword [rax + rax + 0x77326f72]}: eight bytes that no other instruction at a return address begins with. */
     static final long MARK = 0x7732_6f72_00_84_1f_0fL;
 
-    private static final int TARGET = Register.RAX;
+    private static final int TARGET = X64Registers.CALLEE;
     private static final int RETURN_ADDRESS = Register.R10;
     private static final int SCRATCH = X64Registers.SCRATCH;
     private static final int FLOAT_SCRATCH = X64Registers.FLOAT_SCRATCH;

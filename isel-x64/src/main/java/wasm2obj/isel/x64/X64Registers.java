@@ -15,6 +15,7 @@ import wasm2obj.regalloc.RegisterFile;
  *   xmm0 .. xmm7            parameters and results
  *   rbx rbp r12 r13 r14     kept by the callee, as in C
  *   r15                     the context
+ *   rax                     whom a tail call calls, and a call by shared code
  *   r11, xmm15              scratch: between instructions for moves, within one for whatever its code needs
  * </pre>
  */
@@ -93,15 +94,13 @@ final class X64Registers {
         Register.RDI, Register.RSI, Register.RDX, Register.RCX, Register.R8, Register.R9
     };
 
-    /** What lowering of calls knows of them. A tail call has its callee in rax. */
+    /** The record or table index of whom a tail call calls; the table index for shared code. */
+    static final int CALLEE = Register.RAX;
+
+    /** What lowering of calls knows of them. */
     static final CallRegisters CALLS =
             new CallRegisters(
-                    CALL_CLOBBERS,
-                    CALLEE_SAVED,
-                    C_PARAMETERS,
-                    Register.RAX,
-                    FIRST_XMM,
-                    Register.RAX);
+                    CALL_CLOBBERS, CALLEE_SAVED, C_PARAMETERS, Register.RAX, FIRST_XMM, CALLEE);
 
     private static final RegisterFile PLAIN = file(0);
     private static final RegisterFile WITH_FRAME_POINTER = file(1L << Register.RBP);

@@ -25,6 +25,8 @@ final class X64Thunks extends ThunkEmitter {
     /** Bytes of the frame record, and of the activation in front of it. */
     private static final int RECORD_SIZE = 16;
 
+    private static final int RETURN_ADDRESS_SIZE = 8;
+
     private static final int ACTIVATION_SIZE = 56;
 
     /** What is saved below the frame record. */
@@ -57,11 +59,18 @@ final class X64Thunks extends ThunkEmitter {
                     CStack.WORDS);
 
     private final X64Assembler assembler;
+    private final TableSequences tables;
 
     X64Thunks() {
         X64Assembler code = new X64Assembler();
         super(X64Registers.convention(), code, REGISTERS);
         assembler = code;
+        tables = new TableSequences(assembler);
+    }
+
+    @Override
+    protected void beginCode() {
+        tables.begin(emission);
     }
 
     @Override
@@ -221,10 +230,15 @@ final class X64Thunks extends ThunkEmitter {
 
     @Override
     protected void enterHost() {
-        if (convention.stackSize() != 0) {
-            emission.unwind.stackPointer(0, convention.stackSize());
-        }
+        passStackParameters(convention.stackSize());
         enterFrame();
+    }
+
+    /** The caller finds its stack pointer above the parameters. */
+    private void passStackParameters(int bytes) {
+        if (bytes != 0) {
+            emission.unwind.stackPointer(0, bytes);
+        }
     }
 
     @Override
@@ -262,6 +276,30 @@ final class X64Thunks extends ThunkEmitter {
         assembler.regRm(X64.MOV_R32_RM32, Register.RSI, Register.RAX);
         support(StoreLayout.RAISE_FROM_HOST);
         assembler.trap();
+    }
+
+    // ---- calls through tables ----
+
+    @Override
+    protected int enterTableCall(int stackBytes) {
+        passStackParameters(stackBytes);
+        return RETURN_ADDRESS_SIZE;
+    }
+
+    @Override
+    protected void loadTableTarget(int table, int size, int type, int outOfBounds, int mismatch) {
+        tables.loadTarget(
+                Register.R10, X64Registers.CALLEE, table, size, type, outOfBounds, mismatch);
+    }
+
+    @Override
+    protected void jumpToTableTarget() {
+        assembler.rm(X64.JMP_RM64, Register.R10);
+    }
+
+    @Override
+    protected void jumpIfNullEntry(int label) {
+        tables.jumpIfNull(X64Registers.CALLEE, label);
     }
 
     // ---- tail calls that leave the instance ----
