@@ -54,6 +54,7 @@ final class SharedValues {
         context = newContext;
         function = newContext.function();
         usesHeap = usesHeap(function);
+        next = 0; // what is given up does not depend on the function before
         forget();
     }
 
