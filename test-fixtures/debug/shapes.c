@@ -7,7 +7,7 @@ struct square {
 };
 
 int total = 5;
-
+const char *names[2] = {"one", "two"};
 __attribute__((noinline)) static int area(const struct square *s)
 {
     return s->side * s->side + s->id;
@@ -25,5 +25,5 @@ int main(void)
 {
     volatile struct square square = {0, 3};
     add((const struct square *)&square);
-    return total == 23 ? 0 : 1;
+    return total == 23 && names[1] != NULL ? 0 : 1;
 }

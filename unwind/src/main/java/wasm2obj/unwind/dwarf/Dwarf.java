@@ -6,15 +6,19 @@ final class Dwarf {
 
     // Tags.
     static final int TAG_LEXICAL_BLOCK = 0x0b;
+    static final int TAG_POINTER_TYPE = 0x0f;
+    static final int TAG_REFERENCE_TYPE = 0x10;
     static final int TAG_COMPILE_UNIT = 0x11;
     static final int TAG_INLINED_SUBROUTINE = 0x1d;
     static final int TAG_SUBPROGRAM = 0x2e;
+    static final int TAG_RVALUE_REFERENCE_TYPE = 0x42;
     static final int TAG_CALL_SITE = 0x48;
     static final int TAG_GNU_CALL_SITE = 0x4109;
 
     // Attributes.
     static final int AT_SIBLING = 0x01;
     static final int AT_LOCATION = 0x02;
+    static final int AT_BYTE_SIZE = 0x0b;
     static final int AT_STMT_LIST = 0x10;
     static final int AT_LOW_PC = 0x11;
     static final int AT_HIGH_PC = 0x12;

@@ -103,6 +103,13 @@ final class UnitRewriter {
         return tag == Dwarf.TAG_CALL_SITE || tag == Dwarf.TAG_GNU_CALL_SITE;
     }
 
+    /** What is as large as the unit's addresses, unless its size is said. */
+    private static boolean isPointer(int tag) {
+        return tag == Dwarf.TAG_POINTER_TYPE
+                || tag == Dwarf.TAG_REFERENCE_TYPE
+                || tag == Dwarf.TAG_RVALUE_REFERENCE_TYPE;
+    }
+
     private void copyEntry(
             int oldOffset, Abbreviations.Abbreviation shape, List<Attribute> attributes)
             throws DwarfException {
@@ -111,6 +118,11 @@ final class UnitRewriter {
         writer.begin(shape.tag(), shape.children());
         for (Attribute attribute : attributes) {
             copyAttribute(attribute);
+        }
+        if (isPointer(shape.tag())
+                && unit.addressSize() != Long.BYTES
+                && find(attributes, Dwarf.AT_BYTE_SIZE) == null) {
+            writer.unsigned(Dwarf.AT_BYTE_SIZE, unit.addressSize());
         }
         describeCode(shape.tag(), attributes);
         whole.offsets().add(oldOffset, writer.end());
