@@ -79,7 +79,7 @@ public final class ModuleCompiler {
         if (settings.debugInfo()) {
             String problem = assembler.addDebugInfo(bytes, functions);
             if (problem != null) {
-                err.println("wasm2obj: warning: debug information left out: " + problem);
+                warn("debug information left out: " + problem);
             }
             phases.end("debug information");
         }
@@ -94,6 +94,10 @@ public final class ModuleCompiler {
         if (reporting.timePasses()) {
             phases.print(err);
         }
+    }
+
+    void warn(String text) {
+        err.println("wasm2obj: warning: " + text);
     }
 
     private void tell(byte[] bytes, WasmModule module) {

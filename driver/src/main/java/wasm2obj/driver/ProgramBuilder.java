@@ -35,15 +35,38 @@ public final class ProgramBuilder {
                 files.add(extra.toString());
             }
             files.add(new RuntimeArchive(toolchain).locate().toString());
-            Path aside = OutputFile.aside(output);
-            try {
-                toolchain.link(files, aside, output);
-                OutputFile.publish(aside, output);
-            } finally {
-                Files.deleteIfExists(aside);
-            }
+            link(files, output);
         } finally {
             RuntimeArchive.deleteTree(work);
+        }
+    }
+
+    /** Links in a folder beside the output, so that the program has its name while it is made: signatures say it. */
+    private void link(List<String> files, Path output) throws IOException {
+        Path folder = OutputFile.aside(output);
+        Files.createDirectory(folder);
+        try {
+            Path program = folder.resolve(output.getFileName());
+            toolchain.link(files, program, output);
+            if (toolchain.leavesDebugInfo() && compiler.settings().debugInfo()) {
+                gatherDebugInfo(program, output);
+            }
+            OutputFile.publish(program, output);
+        } finally {
+            RuntimeArchive.deleteTree(folder);
+        }
+    }
+
+    /** Makes {@code output}.dSYM, as C compilers do that link what they have just compiled. */
+    private void gatherDebugInfo(Path program, Path output) throws IOException {
+        String name = output.getFileName() + ".dSYM";
+        Path made = program.resolveSibling(name);
+        if (toolchain.gatherDebugInfo(program, made)) {
+            Path symbols = output.resolveSibling(name);
+            RuntimeArchive.deleteTree(symbols);
+            Files.move(made, symbols);
+        } else {
+            compiler.warn("no dsymutil on the path: the program has no debug information");
         }
     }
 }

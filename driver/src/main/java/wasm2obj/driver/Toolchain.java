@@ -129,6 +129,22 @@ final class Toolchain {
         run(command, null, "cannot link " + name);
     }
 
+    /** Whether the linker leaves debug information in the objects, as Apple's do. */
+    boolean leavesDebugInfo() {
+        return target.isApple();
+    }
+
+    /** Gathers in a folder the debug information of a program whose objects are still there. False if there is no tool for it. */
+    boolean gatherDebugInfo(Path program, Path folder) throws IOException {
+        String tool = firstOf("dsymutil", "dsymutil-22", "dsymutil-19", "dsymutil-14");
+        if (!isThere(tool)) {
+            return false;
+        }
+        List<String> command = List.of(tool, program.toString(), "-o", folder.toString());
+        run(command, null, "cannot gather debug information");
+        return true;
+    }
+
     private List<String> base() {
         List<String> command = new ArrayList<>();
         for (String word : compiler.split(" ", -1)) {
