@@ -13,10 +13,10 @@
 
 #include "wasm2obj.h"
 
-enum { W2O_ABI_VERSION = 2 };
+enum { W2O_ABI_VERSION = 3 };
 
 /* The symbol that every object refers to: a runtime of another version does not have it. */
-extern const char w2o_abi_v2;
+extern const char w2o_abi_v3;
 
 /*
  * Value types, also those of fields, are words:
@@ -199,7 +199,7 @@ enum { W2O_SCATTERED = 1 };
 struct w2o_module {
     uint32_t version;
     uint32_t flags;
-    const char *abi; /* &w2o_abi_v2 */
+    const char *abi; /* &w2o_abi_v3 */
     const char *name; /* the prefix */
 
     const uint8_t *text; /* unless it is scattered: all code, and its size */

@@ -3,7 +3,8 @@
  *
  *   guarded  4 GiB and a guard are reserved, so that every access of a 32-bit index and a folded
  *            displacement either is in bounds or faults; never moves
- *   pinned   byte 0 is an instance's context, so it never moves: all it may become is reserved
+ *   pinned   byte 0 is an instance's context, so it never moves: all it may become is reserved, on AArch64
+ *            at a multiple of 4 GiB
  *   movable  as large as it is, moved when it grows; every access is checked
  *
  * Reserved address space costs nothing until it is committed.
@@ -41,6 +42,67 @@ static void *reserve(size_t size)
     void *start = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return start == MAP_FAILED ? NULL : start;
 }
+
+#if defined(__aarch64__)
+
+/*
+ * A context in compiled code of AArch64 is a multiple of 4 GiB if memory 0 is pinned: the lower half of an address is the index then.
+ *
+ * Below where a new mapping goes there is room, as a rule; to ask for it there rather than to reserve more and give it back saves
+ * emulators much work, which note each page.
+ */
+#define TRIES 4
+
+static void *reserve_below(uintptr_t top, size_t area, size_t size)
+{
+    for (uintptr_t n = 2; n < 2 + TRIES && top / FOUR_GIB > n; n++) {
+        void *wanted = (void *)((top / FOUR_GIB - n) * FOUR_GIB - area);
+        void *start = mmap(wanted, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (start == wanted) {
+            return start;
+        }
+        if (start != MAP_FAILED) {
+            munmap(start, size);
+        }
+    }
+    return NULL;
+}
+
+/* Reserves as much, with what is `area` bytes behind the start at such a multiple; both are whole pages. */
+static void *reserve_context(size_t area, size_t size)
+{
+    size_t page = whole_pages(1);
+    void *probe = reserve(page);
+    if (probe == NULL) {
+        return NULL;
+    }
+    munmap(probe, page);
+    uint8_t *start = reserve_below((uintptr_t)probe, area, size);
+    if (start != NULL) {
+        return start;
+    }
+    size_t more = size + FOUR_GIB;
+    start = reserve(more);
+    if (start == NULL) {
+        return NULL;
+    }
+    size_t excess = -((uintptr_t)start + area) & (FOUR_GIB - 1);
+    if (excess != 0) {
+        munmap(start, excess);
+    }
+    munmap(start + excess + size, more - excess - size);
+    return start + excess;
+}
+
+#else
+
+static void *reserve_context(size_t area, size_t size)
+{
+    (void)area;
+    return reserve(size);
+}
+
+#endif
 
 static bool commit(void *start, size_t size)
 {
@@ -115,7 +177,8 @@ static w2o_memory_details *map_memory(const w2o_memory_type *type, uint16_t flag
         return NULL;
     }
     details->reservation_size = area + room(type, flags, size);
-    details->reservation = reserve(details->reservation_size);
+    bool is_context = (flags & W2O_PINNED) != 0;
+    details->reservation = is_context ? reserve_context(area, details->reservation_size) : reserve(details->reservation_size);
     details->committed = whole_pages(size);
     if (details->reservation == NULL || !commit(details->reservation, area + details->committed)) {
         if (details->reservation != NULL) {

@@ -4,7 +4,7 @@
 #include "gc.h"
 #include "refs.h"
 
-const char w2o_abi_v2 = 1;
+const char w2o_abi_v3 = 1;
 
 #define DEFAULT_HEAP (UINT64_C(1) << 30)
 

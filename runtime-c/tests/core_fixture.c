@@ -99,7 +99,7 @@ static w2o_module_state a_state;
 
 w2o_module a_module = {
     .version = W2O_ABI_VERSION,
-    .abi = &w2o_abi_v2,
+    .abi = &w2o_abi_v3,
     .name = "a",
     .text = fixture_a_text,
     .instance_size = A_SIZE,
@@ -168,7 +168,7 @@ static w2o_module_state b_state;
 
 w2o_module b_module = {
     .version = W2O_ABI_VERSION,
-    .abi = &w2o_abi_v2,
+    .abi = &w2o_abi_v3,
     .name = "b",
     .text = fixture_b_text,
     .instance_size = 336,
@@ -223,7 +223,7 @@ static w2o_module_state r_state;
 
 w2o_module r_module = {
     .version = W2O_ABI_VERSION,
-    .abi = &w2o_abi_v2,
+    .abi = &w2o_abi_v3,
     .name = "r",
     .text = fixture_r_text,
     .instance_size = 368,

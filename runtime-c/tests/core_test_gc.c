@@ -67,7 +67,7 @@ static w2o_module_state state;
 enum { IDENTITIES = (4 * TYPES + 7) / 8 * 8, TYPES_OFFSET = -256 - IDENTITIES, SIZE = 256 + IDENTITIES };
 
 static w2o_module module = {
-    .version = W2O_ABI_VERSION, .abi = &w2o_abi_v2, .name = "objects", .instance_size = SIZE, .state = &state,
+    .version = W2O_ABI_VERSION, .abi = &w2o_abi_v3, .name = "objects", .instance_size = SIZE, .state = &state,
     .types = types, .value_types = words, .globals = globals, .elements = elements, .element_items = items,
     .inits = inits, .datas = datas, .data_bytes = data, .expressions = expressions, .collector = &w2o_gc_none,
     .type_count = TYPES, .global_count = GLOBALS, .element_count = 1, .data_count = 1, .types_offset = TYPES_OFFSET,
@@ -79,7 +79,7 @@ static w2o_module_state moving_state;
 
 /* The same types, and a table of 40 anyrefs. */
 static w2o_module moving_module = {
-    .version = W2O_ABI_VERSION, .abi = &w2o_abi_v2, .name = "moving", .instance_size = SIZE + 32,
+    .version = W2O_ABI_VERSION, .abi = &w2o_abi_v3, .name = "moving", .instance_size = SIZE + 32,
     .state = &moving_state, .types = types, .value_types = words, .tables = tables, .type_count = TYPES,
     .table_count = 1, .types_offset = TYPES_OFFSET, .import_records = TYPES_OFFSET, .collector = &w2o_gc_moving,
 };

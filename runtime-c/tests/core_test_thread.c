@@ -105,7 +105,7 @@ static const w2o_memory_row shared_memories[] = {
 static w2o_module_state shared_state;
 static const w2o_module shared_module = {
     .version = W2O_ABI_VERSION,
-    .abi = &w2o_abi_v2,
+    .abi = &w2o_abi_v3,
     .name = "shared",
     .instance_size = 272,
     .state = &shared_state,

@@ -22,7 +22,7 @@ static const w2o_type_row types[] = {
 static const w2o_table_row tables[] = {{.minimum = TREES, .type = 0x80006e63, .offset = -256 - 8 - 24}};
 static w2o_module_state state;
 static w2o_module module = {
-    .version = W2O_ABI_VERSION, .abi = &w2o_abi_v2, .name = "trees", .instance_size = 256 + 32,
+    .version = W2O_ABI_VERSION, .abi = &w2o_abi_v3, .name = "trees", .instance_size = 256 + 32,
     .state = &state, .types = types, .value_types = words, .tables = tables, .type_count = 1, .table_count = 1,
     .types_offset = -264, .import_records = -264, .collector = &w2o_gc_moving,
 };

@@ -207,8 +207,10 @@ static void catch_signals(void) {
 
 static char *make_context(void) {
     size_t below = ((size_t)program_layout[0] + 4095) & ~(size_t)4095;
-    char *area = mmap(0, below + RESERVATION, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (area == MAP_FAILED) fail("no address space");
+    static size_t place = (size_t)64 << 32; /* of a context: a multiple of 4 GiB on AArch64 */
+    char *wanted = (char *)((place += (size_t)4 << 32) - below);
+    char *area = mmap(wanted, below + RESERVATION, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (area != wanted) fail("no address space");
     mprotect(area, below + MEMORY_SIZE, PROT_READ | PROT_WRITE);
     return area + below;
 }

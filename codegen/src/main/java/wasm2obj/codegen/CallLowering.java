@@ -94,7 +94,7 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
         for (int param = firstParam(); param != Function.NONE; param = nextParam(param)) {
             int location = convention.parameter((int) function.imm(param));
             if (context.hasReg(param) && CallingConvention.isRegister(location)) {
-                context.defFixed(context.reg(param), location);
+                context.defFixed(context.result(param), location);
             }
         }
         if (callersBuffer >= 0) {
@@ -106,7 +106,7 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
             if (context.hasReg(param) && !CallingConvention.isRegister(location)) {
                 loadIncoming(
                         function.type(param),
-                        context.reg(param),
+                        context.result(param),
                         CallingConvention.offset(location));
             }
         }

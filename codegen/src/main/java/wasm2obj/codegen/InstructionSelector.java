@@ -29,6 +29,16 @@ public interface InstructionSelector {
     /** Emits code that puts the scalar constant into the virtual register. */
     void constant(int vreg, Type type, long bits);
 
+    /** Gives a register the address that a value stands for. Only for selectors that hold values as addresses. */
+    default void address(int vreg, int value) {
+        throw new IllegalStateException("no addresses");
+    }
+
+    /** Gives a register the value, zero-extended, that is held as an address. */
+    default void valueOfAddress(int vreg, int address) {
+        throw new IllegalStateException("no addresses");
+    }
+
     /** Whether that is more than one instruction, which a loop had better not repeat. */
     default boolean isCostly(Type type, long bits) {
         return false;

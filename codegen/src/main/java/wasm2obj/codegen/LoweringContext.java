@@ -43,6 +43,9 @@ public final class LoweringContext {
     /** Opcode of an instruction that has been taken back. */
     private static final int DROPPED = -1;
 
+    /** In place of the register with an address: it shall have one, but nobody has asked for it yet. */
+    private static final int WANTED = -2;
+
     private Function function;
     private Module module;
     private ContextLayout layout;
@@ -61,6 +64,12 @@ public final class LoweringContext {
 
     /** Whether an instruction behind the current one reads the value from its register. */
     private boolean[] awaited = new boolean[1024];
+
+    /** The register with the address that the value stands for, NONE or WANTED. */
+    private int[] addresses = new int[1024];
+
+    /** A number that grows with each call and block. */
+    private int[] stretches = new int[1024];
 
     /** The parameter of a loop's header that gets the value in the next iteration, or NONE. */
     private int[] carriers = new int[1024];
@@ -148,10 +157,13 @@ public final class LoweringContext {
             sunk = new boolean[size];
             awaited = new boolean[size];
             carriers = new int[size];
+            addresses = new int[size];
+            stretches = new int[size];
         }
         Arrays.fill(vregs, 0, count, NONE);
         Arrays.fill(awaited, 0, count, false);
         Arrays.fill(carriers, 0, count, NONE);
+        Arrays.fill(addresses, 0, count, NONE);
         Arrays.fill(useCounts, 0, count, 0);
         Arrays.fill(sunk, 0, count, false);
         made = 0;
@@ -161,11 +173,17 @@ public final class LoweringContext {
         argumentCount = 0;
         numberBlocks();
         int color = 0;
+        int stretch = 0;
         for (int number = 0; number < blockCount; number++) {
             color++;
+            stretch++;
             int block = layoutOrder[number];
             for (int i = function.first(block); i != NONE; i = function.next(i)) {
                 color = colorAfter(i, color);
+                if (function.opcode(i).isCall()) {
+                    stretch++;
+                }
+                stretches[i] = stretch;
                 countUses(i);
             }
             int edge = function.firstEdge(block);
@@ -271,9 +289,11 @@ public final class LoweringContext {
             if (isNeeded(i)) {
                 group = begin(i);
                 selector.lower(i);
+                makeAddresses(i);
                 end(group);
             }
         }
+        makeAddressesOfParams(block);
         lowerArrival(block);
         if (number == 0) {
             group = begin(terminator);
@@ -434,6 +454,78 @@ public final class LoweringContext {
         arguments[argumentCount++] = vreg;
     }
 
+    // ---- values that are held as addresses ----
+
+    /**
+     * Says, before anything is lowered, that the value, an i32, is held as the address that it stands for: made once, behind the value's
+     * definition, and of which the lower half is the value, so that no one needs the value itself but for what is asked of {@link #reg} far away.
+     */
+    public void holdAsAddress(int value) {
+        if (!isConstant(value) && !isOfInvoke(value)) {
+            addresses[value] = WANTED;
+        }
+    }
+
+    /** A result of a call with a handler exists in another block only. */
+    private boolean isOfInvoke(int value) {
+        int call = function.opcode(value) == Opcode.RESULT ? function.a(value) : value;
+        int last = function.last(function.block(value));
+        return function.opcode(last) == Opcode.INVOKE && invokedCall(last) == call;
+    }
+
+    /** Whether the value is held as an address. */
+    public boolean isHeldAsAddress(int value) {
+        return addresses[value] != NONE;
+    }
+
+    /** The register with the address that the value, which is held as one, stands for. */
+    public int address(int value) {
+        result(value);
+        if (addresses[value] == WANTED) {
+            addresses[value] = newVreg(Type.I64);
+        }
+        return addresses[value];
+    }
+
+    /** A register of which the lower half is the value; the upper half may be anything. */
+    public int lowHalf(int value) {
+        return isHeldAsAddress(value) ? address(value) : reg(value);
+    }
+
+    /** Whether there is no call between the value's definition and the current instruction, in the same block. */
+    private boolean isNear(int value) {
+        int stretch = stretches[currentInstruction];
+        return stretches[value]
+                == (function.opcode(currentInstruction).isCall() ? stretch - 1 : stretch);
+    }
+
+    private void makeAddresses(int instruction) {
+        makeAddress(instruction);
+        if (function.opcode(instruction).isCall()) {
+            for (int i = function.next(instruction);
+                    function.opcode(i) == Opcode.RESULT;
+                    i = function.next(i)) {
+                makeAddress(i);
+            }
+        }
+    }
+
+    private void makeAddressesOfParams(int block) {
+        int group = begin(function.first(block));
+        for (int i = function.first(block);
+                function.opcode(i) == Opcode.PARAM;
+                i = function.next(i)) {
+            makeAddress(i);
+        }
+        end(group);
+    }
+
+    private void makeAddress(int value) {
+        if (addresses[value] >= 0) {
+            selector.address(addresses[value], vregs[value]);
+        }
+    }
+
     // ---- what selectors ask ----
 
     public Function function() {
@@ -488,6 +580,11 @@ public final class LoweringContext {
             Type type = function.type(value);
             int hoisted = type == Type.V128 ? NONE : hoistedConstant(type, function.imm(value));
             return hoisted == NONE ? selector.constant(value) : hoisted;
+        }
+        if (isHeldAsAddress(value) && !isNear(value)) {
+            int vreg = newVreg(function.type(value));
+            selector.valueOfAddress(vreg, address(value));
+            return vreg;
         }
         awaited[value] = true;
         return result(value);

@@ -28,7 +28,7 @@ import wasm2obj.objwriter.SymbolScope;
  */
 final class ModuleDescriptorWriter {
     // Constants of descriptor.h and wasm2obj.h.
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int KIND_FUNC = 0;
     private static final int KIND_TABLE = 1;
     private static final int KIND_MEMORY = 2;
@@ -157,7 +157,7 @@ final class ModuleDescriptorWriter {
                                 SymbolScope.GLOBAL);
         descriptor.appendInt(VERSION);
         descriptor.appendInt(code.isScattered() ? SCATTERED : 0);
-        pointer(object.symbols().declare("w2o_abi_v2", SymbolKind.NONE, SymbolScope.GLOBAL), 0);
+        pointer(object.symbols().declare("w2o_abi_v3", SymbolKind.NONE, SymbolScope.GLOBAL), 0);
         pointer(stringsAt + prefix);
         pointer(object.symbols().section(code.text()), 0);
         descriptor.appendInt((int) code.text().size());

@@ -13,31 +13,43 @@ final class A64Selector extends RuleSelector<Matcher> {
     private final IntegerRules integers;
     private final FloatRules floats;
     private final ConditionRules conditions;
+    private final MemoryRules memory;
 
     A64Selector(int features) {
         Matcher match = new Matcher();
-        MemoryRules memory = new MemoryRules(match);
-        VectorRules vectors = new VectorRules(match, memory, features);
+        MemoryRules memoryRules = new MemoryRules(match);
+        VectorRules vectors = new VectorRules(match, memoryRules, features);
         IntegerRules integerRules = new IntegerRules(match);
-        FloatRules floatRules = new FloatRules(match, memory);
+        FloatRules floatRules = new FloatRules(match, memoryRules);
         ConditionRules conditionRules = new ConditionRules(match, integerRules, vectors);
         super(
                 match,
                 integerRules,
                 floatRules,
-                memory,
+                memoryRules,
                 conditionRules,
-                new AtomicRules(match, memory, features),
+                new AtomicRules(match, memoryRules, features),
                 vectors,
-                new CallRules(match, memory));
+                new CallRules(match, memoryRules));
         integers = integerRules;
         floats = floatRules;
         conditions = conditionRules;
+        memory = memoryRules;
     }
 
     @Override
     protected void integerConstant(int vreg, long bits) {
         match.code.constant(vreg, bits);
+    }
+
+    @Override
+    public void address(int vreg, int value) {
+        memory.addressOfValue(vreg, value);
+    }
+
+    @Override
+    public void valueOfAddress(int vreg, int address) {
+        match.code.dm(A64Integer.move(0, 0, 0), vreg, address);
     }
 
     @Override

@@ -43,6 +43,31 @@ final class MemoryRules extends MemoryLowering<Matcher> {
     @Override
     public void begin() {
         super.begin();
+        for (int b = function.firstBlock(); b != Function.NONE; b = function.nextBlock(b)) {
+            for (int i = function.first(b); i != Function.NONE; i = function.next(i)) {
+                Opcode.Form form = function.opcode(i).form();
+                if (form == Opcode.Form.LOAD || form == Opcode.Form.STORE) {
+                    holdIndex(i);
+                }
+            }
+        }
+    }
+
+    /** An index of the pinned memory that some access adds a displacement to is held as the address it stands for. */
+    private void holdIndex(int access) {
+        if (function.b(access) != Function.NONE || function.imm(access) == 0) {
+            return;
+        }
+        int index = match.behindExtensions(function.a(access));
+        if (function.type(index) == Type.I32 && match.low32(index) == index) {
+            context.holdAsAddress(index);
+        }
+    }
+
+    /** Gives a register the address that a value stands for. */
+    void addressOfValue(int vreg, int value) {
+        int word = A64Integer.addSubtractExtended(A64Integer.ADD, 1, 0, 0, 0, A64Integer.UXTW, 0);
+        code.dnm(word, vreg, CONTEXT, value);
     }
 
     // ---- addresses ----
@@ -83,8 +108,11 @@ final class MemoryRules extends MemoryLowering<Matcher> {
                 match.isConstant(value)
                         && function.imm(value) >= 0
                         && function.imm(value) < 1L << 40;
+        int held = match.behindExtensions(value);
         if (isConstant) {
             place(baseRegister, offset + function.imm(value));
+        } else if (baseValue == Function.NONE && context.isHeldAsAddress(held)) {
+            place(context.address(held), offset);
         } else {
             place(baseRegister, offset);
             setIndex(value, size);
