@@ -48,36 +48,39 @@ static void *reserve(size_t size)
 /*
  * A context in compiled code of AArch64 is a multiple of 4 GiB if memory 0 is pinned: the lower half of an address is the index then.
  *
- * Below where a new mapping goes there is room, as a rule; to ask for it there rather than to reserve more and give it back saves
+ * Below the last one there is room, as a rule. To ask for it there, rather than to reserve more and give it back, saves
  * emulators much work, which note each page.
  */
-#define TRIES 4
+static _Atomic uintptr_t last_context;
 
-static void *reserve_below(uintptr_t top, size_t area, size_t size)
+/* An address below which a new mapping would go, or 0. */
+static uintptr_t find_room(void)
 {
-    for (uintptr_t n = 2; n < 2 + TRIES && top / FOUR_GIB > n; n++) {
-        void *wanted = (void *)((top / FOUR_GIB - n) * FOUR_GIB - area);
-        void *start = mmap(wanted, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (start == wanted) {
-            return start;
-        }
-        if (start != MAP_FAILED) {
-            munmap(start, size);
-        }
+    size_t page = whole_pages(1);
+    void *probe = reserve(page);
+    if (probe != NULL) {
+        munmap(probe, page);
     }
-    return NULL;
+    return (uintptr_t)probe;
+}
+
+static void *reserve_below(size_t area, size_t size)
+{
+    uintptr_t top = atomic_load(&last_context);
+    uintptr_t context = ((top != 0 ? top : find_room()) / FOUR_GIB - 2) * FOUR_GIB;
+    void *wanted = (void *)(context - area);
+    void *start = mmap(wanted, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (start != MAP_FAILED && start != wanted) {
+        munmap(start, size);
+    }
+    atomic_store(&last_context, start == wanted ? context : 0);
+    return start == wanted ? start : NULL;
 }
 
 /* Reserves as much, with what is `area` bytes behind the start at such a multiple; both are whole pages. */
 static void *reserve_context(size_t area, size_t size)
 {
-    size_t page = whole_pages(1);
-    void *probe = reserve(page);
-    if (probe == NULL) {
-        return NULL;
-    }
-    munmap(probe, page);
-    uint8_t *start = reserve_below((uintptr_t)probe, area, size);
+    uint8_t *start = reserve_below(area, size);
     if (start != NULL) {
         return start;
     }

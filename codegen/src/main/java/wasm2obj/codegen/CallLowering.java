@@ -151,11 +151,15 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
     }
 
     private void askForRegisters(int first, int count) {
+        reserve(count);
+        for (int n = 0; n < count; n++) {
+            registers[n] = match.argument(function.pool(first + n));
+        }
+    }
+
+    private void reserve(int count) {
         if (registers.length < count) {
             registers = Arrays.copyOf(registers, 2 * count);
-        }
-        for (int n = 0; n < count; n++) {
-            registers[n] = match.reg(function.pool(first + n));
         }
     }
 
@@ -399,7 +403,10 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
     private void callRuntime(int i) {
         int which = (int) function.imm(i);
         int count = function.b(i);
-        askForRegisters(function.a(i), count);
+        reserve(count);
+        for (int n = 0; n < count; n++) {
+            registers[n] = match.reg(function.pool(function.a(i) + n));
+        }
         RuntimeFunction runtime = RuntimeFunction.of(which);
         int integers = 1;
         int vectors = 0;

@@ -34,9 +34,9 @@ public interface InstructionSelector {
         throw new IllegalStateException("no addresses");
     }
 
-    /** Gives a register the value, zero-extended, that is held as an address. */
-    default void valueOfAddress(int vreg, int address) {
-        throw new IllegalStateException("no addresses");
+    /** Gives a register the lower half of another one. Only for selectors that let upper halves be anything. */
+    default void zeroExtend(int vreg, int source) {
+        throw new IllegalStateException("no halves");
     }
 
     /** Whether that is more than one instruction, which a loop had better not repeat. */

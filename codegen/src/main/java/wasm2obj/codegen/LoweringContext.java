@@ -68,6 +68,15 @@ public final class LoweringContext {
     /** The register with the address that the value stands for, NONE or WANTED. */
     private int[] addresses = new int[1024];
 
+    /** Whether the value's register is that address itself: so it comes into the block. */
+    private boolean[] arrives = new boolean[1024];
+
+    /** Whether the upper half of an i32's register may be anything. */
+    private boolean[] loose = new boolean[1024];
+
+    /** Whether a read must stay where it is. */
+    private boolean[] kept = new boolean[1024];
+
     /** A number that grows with each call and block. */
     private int[] stretches = new int[1024];
 
@@ -159,11 +168,17 @@ public final class LoweringContext {
             carriers = new int[size];
             addresses = new int[size];
             stretches = new int[size];
+            arrives = new boolean[size];
+            loose = new boolean[size];
+            kept = new boolean[size];
         }
         Arrays.fill(vregs, 0, count, NONE);
         Arrays.fill(awaited, 0, count, false);
         Arrays.fill(carriers, 0, count, NONE);
         Arrays.fill(addresses, 0, count, NONE);
+        Arrays.fill(arrives, 0, count, false);
+        Arrays.fill(loose, 0, count, false);
+        Arrays.fill(kept, 0, count, false);
         Arrays.fill(useCounts, 0, count, 0);
         Arrays.fill(sunk, 0, count, false);
         made = 0;
@@ -384,8 +399,9 @@ public final class LoweringContext {
                 continue;
             }
             result(param);
-            int argument = heldConstant(block, function.edgeArgument(edge, position));
-            addArgument(reg(argument));
+            int argument = function.edgeArgument(edge, position);
+            argument = arrives[param] ? argument : heldConstant(block, argument);
+            addArgument(passed(argument, param));
             if (!lowered[target] || target == block) {
                 carriers[argument] = param;
             }
@@ -454,16 +470,52 @@ public final class LoweringContext {
         arguments[argumentCount++] = vreg;
     }
 
-    // ---- values that are held as addresses ----
+    // ---- values of which half a register counts ----
+
+    /**
+     * Says, before anything is lowered, that the upper half of the register of the value, an i32, may be anything: who needs it to be
+     * zero clears it.
+     */
+    public void setLoose(int value) {
+        loose[value] = true;
+    }
 
     /**
      * Says, before anything is lowered, that the value, an i32, is held as the address that it stands for: made once, behind the value's
-     * definition, and of which the lower half is the value, so that no one needs the value itself but for what is asked of {@link #reg} far away.
+     * definition, and of which the lower half is the value, so that no one needs the value itself but near its definition.
      */
     public void holdAsAddress(int value) {
         if (!isConstant(value) && !isOfInvoke(value)) {
             addresses[value] = WANTED;
         }
+    }
+
+    /**
+     * Says, after {@link #holdAsAddress}, that blocks get addresses where all that is passed to a parameter that is held as one is
+     * held as one, too.
+     */
+    public void passAddresses() {
+        for (int number = 1; number < blockCount; number++) {
+            int block = layoutOrder[number];
+            int position = 0;
+            for (int i = function.first(block);
+                    function.opcode(i) == Opcode.PARAM;
+                    i = function.next(i)) {
+                arrives[i] = isHeldAsAddress(i) && getsAddresses(block, position);
+                loose[i] |= arrives[i];
+                position++;
+            }
+        }
+    }
+
+    private boolean getsAddresses(int block, int position) {
+        int edge = function.firstIncoming(block);
+        for (; edge != NONE; edge = function.nextIncoming(edge)) {
+            if (!isHeldAsAddress(function.edgeArgument(edge, position))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A result of a call with a handler exists in another block only. */
@@ -480,7 +532,11 @@ public final class LoweringContext {
 
     /** The register with the address that the value, which is held as one, stands for. */
     public int address(int value) {
-        result(value);
+        int register = result(value);
+        awaited[value] = true;
+        if (arrives[value]) {
+            return register;
+        }
         if (addresses[value] == WANTED) {
             addresses[value] = newVreg(Type.I64);
         }
@@ -489,7 +545,31 @@ public final class LoweringContext {
 
     /** A register of which the lower half is the value; the upper half may be anything. */
     public int lowHalf(int value) {
-        return isHeldAsAddress(value) ? address(value) : reg(value);
+        if (isHeldAsAddress(value)) {
+            return address(value);
+        }
+        if (!loose[value]) {
+            return reg(value);
+        }
+        awaited[value] = true;
+        return result(value);
+    }
+
+    /** The same for who may overwrite it: near the definition of a value that is held as an address that is the value itself. */
+    public int passed(int value) {
+        if (isHeldAsAddress(value) && !arrives[value] && isNear(value)) {
+            awaited[value] = true;
+            return result(value);
+        }
+        return lowHalf(value);
+    }
+
+    /** The register to pass to a block's parameter. */
+    private int passed(int value, int param) {
+        if (arrives[param]) {
+            return address(value);
+        }
+        return loose[param] ? passed(value) : reg(value);
     }
 
     /** Whether there is no call between the value's definition and the current instruction, in the same block. */
@@ -558,6 +638,11 @@ public final class LoweringContext {
         return dominators.dominates(block, other);
     }
 
+    /** The dominators of the function's blocks. */
+    public Dominators dominators() {
+        return dominators;
+    }
+
     /** The instruction that is being lowered. */
     public int current() {
         return currentInstruction;
@@ -581,9 +666,9 @@ public final class LoweringContext {
             int hoisted = type == Type.V128 ? NONE : hoistedConstant(type, function.imm(value));
             return hoisted == NONE ? selector.constant(value) : hoisted;
         }
-        if (isHeldAsAddress(value) && !isNear(value)) {
+        if (loose[value] || isHeldAsAddress(value) && !isNear(value)) {
             int vreg = newVreg(function.type(value));
-            selector.valueOfAddress(vreg, address(value));
+            selector.zeroExtend(vreg, lowHalf(value));
             return vreg;
         }
         awaited[value] = true;
@@ -718,7 +803,14 @@ public final class LoweringContext {
             return false;
         }
         return function.opcode(value).isPure()
-                || (colors[value] == colors[currentInstruction] && isSinkableRead(value));
+                || (colors[value] == colors[currentInstruction]
+                        && !kept[value]
+                        && isSinkableRead(value));
+    }
+
+    /** Says, before anything is lowered, that others rely on a read to come before them. */
+    public void keepInPlace(int read) {
+        kept[read] = true;
     }
 
     private boolean isSinkableRead(int value) {

@@ -47,6 +47,11 @@ public class ValueMatcher {
         return isConstant(source) ? constant(source) : context.lowHalf(source);
     }
 
+    /** A register for an argument or a result. */
+    public int argument(int value) {
+        return reg(value);
+    }
+
     /** A register with a constant. */
     protected int constant(int value) {
         return context.reg(value);

@@ -26,6 +26,11 @@ public interface NativeMachine {
     /** The same of results. */
     int[] resultOrder();
 
+    /** Bits that may be in the upper half of an i32's register between functions: those of parameters come with them. */
+    default long upperHalf() {
+        return 0;
+    }
+
     /** The C compiler, which also assembles, and the options that it needs. */
     List<String> compiler();
 

@@ -212,7 +212,10 @@ public final class NativeProgram {
             words.position(stack + convention.stackSize());
             for (int p = 0; p < signature.parameterCount(); p++) {
                 int place = parameterPlace(convention.parameter(p));
-                words.putLong(place >= 0 ? start + 8 * place : stack - place - 1, one.arguments[p]);
+                long upper = signature.parameter(p) == Type.I32 ? machine.upperHalf() : 0;
+                words.putLong(
+                        place >= 0 ? start + 8 * place : stack - place - 1,
+                        one.arguments[p] | upper);
             }
         }
         return Arrays.copyOf(words.array(), words.position());
@@ -260,7 +263,8 @@ public final class NativeProgram {
                                 ? start + 8 * place(location, machine.resultOrder())
                                 : start + 8 * registers + CallingConvention.offset(location);
                 results[r] = words.getLong(at);
-                if (signature.result(r) == Type.F32) {
+                if (signature.result(r) == Type.F32
+                        || signature.result(r) == Type.I32 && machine.upperHalf() != 0) {
                     results[r] &= 0xffff_ffffL;
                 }
             }

@@ -16,8 +16,9 @@ import wasm2obj.isel.aarch64.instruction.MoveImmediate;
  * <p><b>Branches</b> that have a condition reach 1 MiB, those that test a bit 32 KiB. Where that is not enough, the long form branches around
  * an unconditional one, which reaches 128 MiB, more than any function has.
  *
- * <p><b>Pairs.</b> Two loads, or two stores, of neighbouring places of the stack become one of a pair when the second one is emitted,
- * unless control can come to it from elsewhere.
+ * <p><b>Pairs.</b> Two loads, or two stores, of neighbouring places become one of a pair when the second one is emitted,
+ * unless control can come to it from elsewhere. The second one must not fault, so that the first one's position holds; of stores the first
+ * one must not, either, as the half that does not fault may be stored.
  */
 final class A64Assembler extends MachineAssembler {
     /** Kinds of branches, by the field of the distance. */
@@ -38,11 +39,13 @@ final class A64Assembler extends MachineAssembler {
 
     private final int[] words = new int[MoveImmediate.MOST];
 
-    // The access of the stack that was emitted last, if nothing came behind it.
+    // The access that was emitted last and may become one of a pair, if nothing came behind it.
     private int accessEnd;
     private int accessOp;
     private int accessRegister;
+    private int accessBase;
     private int accessOffset;
+    private boolean accessMayFault;
 
     @Override
     public void begin(CodeBuffer newBuffer) {
@@ -145,27 +148,40 @@ final class A64Assembler extends MachineAssembler {
     }
 
     private void scaled(int op, int register, int base, int offset) {
-        if (base != A64Registers.SP) {
-            word(A64Memory.scaled(op, register, base, offset));
+        int word = A64Memory.scaled(op, register, base, offset);
+        if (base == A64Registers.SP) {
+            access(word, false);
+        } else {
+            word(word);
+        }
+    }
+
+    /** Emits a load or store with an offset, or makes the one before it one of a pair. */
+    void access(int word, boolean mayFault) {
+        int op = A64Memory.op(word);
+        int register = word & 31;
+        int base = word >>> 5 & 31;
+        int offset = A64Memory.offset(word);
+        if (!mayFault && pair(op, register, base, offset)) {
             return;
         }
-        if (pair(op, register, offset)) {
-            return;
-        }
-        word(A64Memory.scaled(op, register, base, offset));
+        word(word);
         accessEnd = buffer.size;
         accessOp = op;
         accessRegister = register;
+        accessBase = base;
         accessOffset = offset;
+        accessMayFault = mayFault;
     }
 
-    private boolean pair(int op, int register, int offset) {
+    private boolean pair(int op, int register, int base, int offset) {
         int pairOp = pairOf(op);
         if (pairOp == NONE
                 || accessEnd != buffer.size
                 || buffer.isBound()
                 || op != accessOp
-                || MemoryRules.isLoad(op) && register == accessRegister) {
+                || base != accessBase
+                || !isIndependent(op, register)) {
             return false;
         }
         int size = 1 << A64Memory.scale(op);
@@ -177,15 +193,26 @@ final class A64Assembler extends MachineAssembler {
         int first = offset == low ? register : accessRegister;
         int second = offset == low ? accessRegister : register;
         CodeBuffer.write32(
-                buffer.bytes,
-                buffer.size - 4,
-                A64Memory.pair(pairOp, first, second, A64Registers.SP, low));
+                buffer.bytes, buffer.size - 4, A64Memory.pair(pairOp, first, second, base, low));
         accessEnd = NONE;
         return true;
     }
 
+    /** Whether an access to the register may happen together with the one before it. Of two stores the first one must not fault, either. */
+    private boolean isIndependent(int op, int register) {
+        if (!MemoryRules.isLoad(op)) {
+            return !accessMayFault;
+        }
+        return register != accessRegister
+                && (A64Memory.isFloat(op) || accessRegister != accessBase);
+    }
+
     private static int pairOf(int op) {
         return switch (op) {
+            case A64Memory.LDR_W -> A64Memory.LDP_W;
+            case A64Memory.STR_W -> A64Memory.STP_W;
+            case A64Memory.LDR_S -> A64Memory.LDP_S;
+            case A64Memory.STR_S -> A64Memory.STP_S;
             case A64Memory.LDR_X -> A64Memory.LDP_X;
             case A64Memory.STR_X -> A64Memory.STP_X;
             case A64Memory.LDR_D -> A64Memory.LDP_D;

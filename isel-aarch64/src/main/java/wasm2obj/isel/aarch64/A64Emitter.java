@@ -84,8 +84,13 @@ final class A64Emitter extends FunctionEmitter<A64Assembler> {
             int register = emission.location(i, operand) & HARDWARE_MASK;
             word |= Op.inField(fields & Op.FIELD_MASK, register);
         }
-        noteFault(Op.fault(aux));
-        assembler.word(word);
+        int fault = Op.fault(aux);
+        noteFault(fault);
+        if (A64Memory.hasOffset(word)) {
+            assembler.access(word, fault != 0);
+        } else {
+            assembler.word(word);
+        }
     }
 
     private void constant(int i, int location) {

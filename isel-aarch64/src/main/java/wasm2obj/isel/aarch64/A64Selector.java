@@ -48,8 +48,8 @@ final class A64Selector extends RuleSelector<Matcher> {
     }
 
     @Override
-    public void valueOfAddress(int vreg, int address) {
-        match.code.dm(A64Integer.move(0, 0, 0), vreg, address);
+    public void zeroExtend(int vreg, int source) {
+        match.code.dm(A64Integer.move(0, 0, 0), vreg, source);
     }
 
     @Override

@@ -22,6 +22,11 @@ final class IntegerRules extends IntegerLowering<Matcher> {
     private int shift;
 
     private int shiftCount;
+
+    /** What {@link #takeFactor} found. */
+    private int factorCount;
+
+    private int evenCount;
     private int shifted;
 
     IntegerRules(Matcher match) {
@@ -185,8 +190,20 @@ final class IntegerRules extends IntegerLowering<Matcher> {
 
     /** {@code a + b} or {@code a - b} where b is a product. */
     private boolean multiplyAdd(int i, int op, int a, int b) {
-        if (!match.isSinkable(b, Opcode.MUL) || match.isConstant(function.b(b))) {
+        if (!match.isSinkable(b, Opcode.MUL)) {
             return false;
+        }
+        if (match.isConstant(function.b(b)) && takeFactor(match.signed(function.b(b)))) {
+            context.sink(b);
+            int sf = match.sf(i);
+            int factor =
+                    factorCount < 0 ? match.reg(function.a(b), sf + 2) : odd(function.a(b), sf);
+            int first = match.regOrZero(a, sf + 2);
+            int addition = op == A64Integer.MADD ? A64Integer.ADD : A64Integer.SUB;
+            int word =
+                    A64Integer.addSubtractShifted(addition, sf, 0, 0, 0, A64Integer.LSL, evenCount);
+            code.dnm(word, context.result(i), first, factor);
+            return true;
         }
         context.sink(b);
         int longOp = longMultiplication(b, op);
@@ -337,6 +354,7 @@ final class IntegerRules extends IntegerLowering<Matcher> {
      * <pre>
      *   mul x, 2^k                         lsl
      *   mul x, 2^k + 1                     add x, x, lsl
+     *   mul x, (2^k + 1) * 2^n             the same, and lsl; inside an addition that shifts, too
      *   mul (extend_s x), (extend_s y)     smull
      *   mul (sub 0, x), y                  mneg
      * </pre>
@@ -357,23 +375,40 @@ final class IntegerRules extends IntegerLowering<Matcher> {
         code.dnma(word, context.result(i), x, y, ZERO);
     }
 
+    /** Whether the factor is (2^k + 1) * 2^n or 2^n: leaves k, or -1, in {@link #factorCount}, and n in {@link #evenCount}. */
+    private boolean takeFactor(long factor) {
+        evenCount = Long.numberOfTrailingZeros(factor);
+        long odd = factor >>> evenCount;
+        factorCount = odd == 1 ? -1 : Long.numberOfTrailingZeros(odd - 1);
+        return factor > 0 && (odd == 1 || odd == (1L << factorCount) + 1);
+    }
+
+    /** A register with the value times 2^factorCount + 1. */
+    private int odd(int value, int sf) {
+        int register = match.newInteger();
+        odd(register, value, sf);
+        return register;
+    }
+
+    private void odd(int register, int value, int sf) {
+        int source = match.reg(value, sf + 2);
+        int word =
+                A64Integer.addSubtractShifted(
+                        A64Integer.ADD, sf, 0, 0, 0, A64Integer.LSL, factorCount);
+        code.dnm(word, register, source, source);
+    }
+
     private boolean mulConstant(int i, int a, long factor, int sf) {
-        if (factor > 0 && (factor & factor - 1) == 0) {
-            int source = match.reg(a, sf + 2);
-            int count = Long.numberOfTrailingZeros(factor);
-            code.dn(A64Integer.shiftLeft(sf, 0, 0, count), context.result(i), source);
-            return true;
+        if (!takeFactor(factor)) {
+            return false;
         }
-        if (factor > 2 && (factor - 1 & factor - 2) == 0) {
-            int source = match.reg(a, sf + 2);
-            int count = Long.numberOfTrailingZeros(factor - 1);
-            int word =
-                    A64Integer.addSubtractShifted(
-                            A64Integer.ADD, sf, 0, 0, 0, A64Integer.LSL, count);
-            code.dnm(word, context.result(i), source, source);
-            return true;
+        if (evenCount == 0 && factorCount >= 0) {
+            odd(context.result(i), a, sf);
+        } else {
+            int source = factorCount < 0 ? match.reg(a, sf + 2) : odd(a, sf);
+            code.dn(A64Integer.shiftLeft(sf, 0, 0, evenCount), context.result(i), source);
         }
-        return false;
+        return true;
     }
 
     /** {@code mulhi}. */

@@ -26,6 +26,16 @@ final class Matcher extends ValueMatcher {
                 : super.constant(value);
     }
 
+    /** The upper half of an i32 counts for nothing in calls. */
+    @Override
+    public int argument(int value) {
+        if (function.type(value) != Type.I32) {
+            return reg(value);
+        }
+        int source = low32(value);
+        return isConstant(source) ? context.reg(value) : context.passed(source);
+    }
+
     /** A register of the width, which is the zero register for a constant 0. */
     int regOrZero(int value, int width) {
         return isConstant(value, 0) ? WordBuilder.ZERO : reg(value, width);

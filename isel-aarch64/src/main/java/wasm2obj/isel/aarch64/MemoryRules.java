@@ -25,6 +25,7 @@ final class MemoryRules extends MemoryLowering<Matcher> {
     private static final int SPLIT_LIMIT = 1 << 24;
 
     private final WordBuilder code;
+    private final ProvenAccesses proven = new ProvenAccesses();
 
     // The address of the access that is being made.
     private int base;
@@ -45,11 +46,22 @@ final class MemoryRules extends MemoryLowering<Matcher> {
         super.begin();
         for (int b = function.firstBlock(); b != Function.NONE; b = function.nextBlock(b)) {
             for (int i = function.first(b); i != Function.NONE; i = function.next(i)) {
-                Opcode.Form form = function.opcode(i).form();
-                if (form == Opcode.Form.LOAD || form == Opcode.Form.STORE) {
-                    holdIndex(i);
-                }
+                prepare(i);
             }
+        }
+        context.passAddresses();
+        proven.find(context);
+    }
+
+    /** Parameters, like results, come in half a register. */
+    private void prepare(int i) {
+        Opcode opcode = function.opcode(i);
+        Opcode.Form form = opcode.form();
+        if (form == Opcode.Form.LOAD || form == Opcode.Form.STORE) {
+            holdIndex(i);
+        } else if (function.type(i) == Type.I32
+                && (opcode == Opcode.PARAM || opcode == Opcode.RESULT || opcode.isCall())) {
+            context.setLoose(i);
         }
     }
 
@@ -119,7 +131,12 @@ final class MemoryRules extends MemoryLowering<Matcher> {
         }
         int set = function.aux(access);
         if (AliasSet.isMemory(set) || AliasSet.isNullable(set)) {
-            fault = AliasSet.isMemory(set) ? VCode.FAULTS : AliasSet.trapOnNull(set).code();
+            fault =
+                    proven.isProven(access)
+                            ? 0
+                            : AliasSet.isMemory(set)
+                                    ? VCode.FAULTS
+                                    : AliasSet.trapOnNull(set).code();
             faultSource = function.source(access);
         }
     }

@@ -51,6 +51,11 @@ enum Machine implements NativeMachine {
     }
 
     @Override
+    public long upperHalf() {
+        return 0xa5a5_a5a5L << 32;
+    }
+
+    @Override
     public List<String> compiler() {
         return List.of("aarch64-linux-gnu-gcc", "-static");
     }

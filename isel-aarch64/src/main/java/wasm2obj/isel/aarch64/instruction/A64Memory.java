@@ -66,6 +66,27 @@ public final class A64Memory {
 
     private A64Memory() {}
 
+    /** Whether an instruction is {@link #scaled} or {@link #unscaled}. */
+    public static boolean hasOffset(int word) {
+        return (word & 0x3b00_0000) == 0x3900_0000 || (word & 0x3b20_0c00) == 0x3800_0000;
+    }
+
+    /** The operation of an instruction that has an offset. */
+    public static int op(int word) {
+        return word & (FLOAT | 3 << 30 | 3 << 22);
+    }
+
+    /** The bytes from the base on of an instruction that has an offset. */
+    public static int offset(int word) {
+        boolean isScaled = (word & 1 << 24) != 0;
+        return isScaled ? (word >>> 10 & 0xfff) << scale(op(word)) : word << 11 >> 23;
+    }
+
+    /** Whether an operation moves a register of the floats. */
+    public static boolean isFloat(int op) {
+        return (op & FLOAT) != 0;
+    }
+
     /** log2 of the bytes that an operation on one register moves. */
     public static int scale(int op) {
         return (op & (FLOAT | 2 << 22)) == (FLOAT | 2 << 22) ? 4 : op >>> 30;
