@@ -43,9 +43,6 @@ public final class LoweringContext {
     /** Opcode of an instruction that has been taken back. */
     private static final int DROPPED = -1;
 
-    /** In place of the register with an address: it shall have one, but nobody has asked for it yet. */
-    private static final int WANTED = -2;
-
     private Function function;
     private Module module;
     private ContextLayout layout;
@@ -65,20 +62,8 @@ public final class LoweringContext {
     /** Whether an instruction behind the current one reads the value from its register. */
     private boolean[] awaited = new boolean[1024];
 
-    /** The register with the address that the value stands for, NONE or WANTED. */
-    private int[] addresses = new int[1024];
-
-    /** Whether the value's register is that address itself: so it comes into the block. */
-    private boolean[] arrives = new boolean[1024];
-
-    /** Whether the upper half of an i32's register may be anything. */
-    private boolean[] loose = new boolean[1024];
-
     /** Whether a read must stay where it is. */
     private boolean[] kept = new boolean[1024];
-
-    /** A number that grows with each call and block. */
-    private int[] stretches = new int[1024];
 
     /** The parameter of a loop's header that gets the value in the next iteration, or NONE. */
     private int[] carriers = new int[1024];
@@ -117,6 +102,7 @@ public final class LoweringContext {
     private final Type[] hoistedTypes = new Type[MOST_HOISTED];
     private final int[] hoistedVregs = new int[MOST_HOISTED];
 
+    private final HalfRegisters halves = new HalfRegisters(this);
     private int currentInstruction;
     private int groupStart;
     private int currentSource;
@@ -166,18 +152,12 @@ public final class LoweringContext {
             sunk = new boolean[size];
             awaited = new boolean[size];
             carriers = new int[size];
-            addresses = new int[size];
-            stretches = new int[size];
-            arrives = new boolean[size];
-            loose = new boolean[size];
             kept = new boolean[size];
         }
         Arrays.fill(vregs, 0, count, NONE);
         Arrays.fill(awaited, 0, count, false);
         Arrays.fill(carriers, 0, count, NONE);
-        Arrays.fill(addresses, 0, count, NONE);
-        Arrays.fill(arrives, 0, count, false);
-        Arrays.fill(loose, 0, count, false);
+        halves.begin(function);
         Arrays.fill(kept, 0, count, false);
         Arrays.fill(useCounts, 0, count, 0);
         Arrays.fill(sunk, 0, count, false);
@@ -188,17 +168,13 @@ public final class LoweringContext {
         argumentCount = 0;
         numberBlocks();
         int color = 0;
-        int stretch = 0;
         for (int number = 0; number < blockCount; number++) {
             color++;
-            stretch++;
+            halves.beginStretch();
             int block = layoutOrder[number];
             for (int i = function.first(block); i != NONE; i = function.next(i)) {
                 color = colorAfter(i, color);
-                if (function.opcode(i).isCall()) {
-                    stretch++;
-                }
-                stretches[i] = stretch;
+                halves.note(i);
                 countUses(i);
             }
             int edge = function.firstEdge(block);
@@ -304,11 +280,13 @@ public final class LoweringContext {
             if (isNeeded(i)) {
                 group = begin(i);
                 selector.lower(i);
-                makeAddresses(i);
+                halves.define(i);
                 end(group);
             }
         }
-        makeAddressesOfParams(block);
+        group = begin(function.first(block));
+        halves.defineParams(block);
+        end(group);
         lowerArrival(block);
         if (number == 0) {
             group = begin(terminator);
@@ -400,8 +378,8 @@ public final class LoweringContext {
             }
             result(param);
             int argument = function.edgeArgument(edge, position);
-            argument = arrives[param] ? argument : heldConstant(block, argument);
-            addArgument(passed(argument, param));
+            argument = halves.arrives(param) ? argument : heldConstant(block, argument);
+            addArgument(halves.passed(argument, param));
             if (!lowered[target] || target == block) {
                 carriers[argument] = param;
             }
@@ -470,142 +448,6 @@ public final class LoweringContext {
         arguments[argumentCount++] = vreg;
     }
 
-    // ---- values of which half a register counts ----
-
-    /**
-     * Says, before anything is lowered, that the upper half of the register of the value, an i32, may be anything: who needs it to be
-     * zero clears it.
-     */
-    public void setLoose(int value) {
-        loose[value] = true;
-    }
-
-    /**
-     * Says, before anything is lowered, that the value, an i32, is held as the address that it stands for: made once, behind the value's
-     * definition, and of which the lower half is the value, so that no one needs the value itself but near its definition.
-     */
-    public void holdAsAddress(int value) {
-        if (!isConstant(value) && !isOfInvoke(value)) {
-            addresses[value] = WANTED;
-        }
-    }
-
-    /**
-     * Says, after {@link #holdAsAddress}, that blocks get addresses where all that is passed to a parameter that is held as one is
-     * held as one, too.
-     */
-    public void passAddresses() {
-        for (int number = 1; number < blockCount; number++) {
-            int block = layoutOrder[number];
-            int position = 0;
-            for (int i = function.first(block);
-                    function.opcode(i) == Opcode.PARAM;
-                    i = function.next(i)) {
-                arrives[i] = isHeldAsAddress(i) && getsAddresses(block, position);
-                loose[i] |= arrives[i];
-                position++;
-            }
-        }
-    }
-
-    private boolean getsAddresses(int block, int position) {
-        int edge = function.firstIncoming(block);
-        for (; edge != NONE; edge = function.nextIncoming(edge)) {
-            if (!isHeldAsAddress(function.edgeArgument(edge, position))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** A result of a call with a handler exists in another block only. */
-    private boolean isOfInvoke(int value) {
-        int call = function.opcode(value) == Opcode.RESULT ? function.a(value) : value;
-        int last = function.last(function.block(value));
-        return function.opcode(last) == Opcode.INVOKE && invokedCall(last) == call;
-    }
-
-    /** Whether the value is held as an address. */
-    public boolean isHeldAsAddress(int value) {
-        return addresses[value] != NONE;
-    }
-
-    /** The register with the address that the value, which is held as one, stands for. */
-    public int address(int value) {
-        int register = result(value);
-        awaited[value] = true;
-        if (arrives[value]) {
-            return register;
-        }
-        if (addresses[value] == WANTED) {
-            addresses[value] = newVreg(Type.I64);
-        }
-        return addresses[value];
-    }
-
-    /** A register of which the lower half is the value; the upper half may be anything. */
-    public int lowHalf(int value) {
-        if (isHeldAsAddress(value)) {
-            return address(value);
-        }
-        if (!loose[value]) {
-            return reg(value);
-        }
-        awaited[value] = true;
-        return result(value);
-    }
-
-    /** The same for who may overwrite it: near the definition of a value that is held as an address that is the value itself. */
-    public int passed(int value) {
-        if (isHeldAsAddress(value) && !arrives[value] && isNear(value)) {
-            awaited[value] = true;
-            return result(value);
-        }
-        return lowHalf(value);
-    }
-
-    /** The register to pass to a block's parameter. */
-    private int passed(int value, int param) {
-        if (arrives[param]) {
-            return address(value);
-        }
-        return loose[param] ? passed(value) : reg(value);
-    }
-
-    /** Whether there is no call between the value's definition and the current instruction, in the same block. */
-    private boolean isNear(int value) {
-        int stretch = stretches[currentInstruction];
-        return stretches[value]
-                == (function.opcode(currentInstruction).isCall() ? stretch - 1 : stretch);
-    }
-
-    private void makeAddresses(int instruction) {
-        makeAddress(instruction);
-        if (function.opcode(instruction).isCall()) {
-            for (int i = function.next(instruction);
-                    function.opcode(i) == Opcode.RESULT;
-                    i = function.next(i)) {
-                makeAddress(i);
-            }
-        }
-    }
-
-    private void makeAddressesOfParams(int block) {
-        int group = begin(function.first(block));
-        for (int i = function.first(block);
-                function.opcode(i) == Opcode.PARAM;
-                i = function.next(i)) {
-            makeAddress(i);
-        }
-        end(group);
-    }
-
-    private void makeAddress(int value) {
-        if (addresses[value] >= 0) {
-            selector.address(addresses[value], vregs[value]);
-        }
-    }
-
     // ---- what selectors ask ----
 
     public Function function() {
@@ -631,6 +473,10 @@ public final class LoweringContext {
 
     public VCode code() {
         return code;
+    }
+
+    InstructionSelector selector() {
+        return selector;
     }
 
     /** Whether a block comes before another one on every way there. */
@@ -666,13 +512,18 @@ public final class LoweringContext {
             int hoisted = type == Type.V128 ? NONE : hoistedConstant(type, function.imm(value));
             return hoisted == NONE ? selector.constant(value) : hoisted;
         }
-        if (loose[value] || isHeldAsAddress(value) && !isNear(value)) {
-            int vreg = newVreg(function.type(value));
-            selector.zeroExtend(vreg, lowHalf(value));
-            return vreg;
-        }
+        return halves.isWhole(value) ? registerOf(value) : halves.zeroExtended(value);
+    }
+
+    /** The virtual register of the value, whatever it holds of it. */
+    int registerOf(int value) {
         awaited[value] = true;
         return result(value);
+    }
+
+    /** What is known of values of which half a register counts. */
+    public HalfRegisters halves() {
+        return halves;
     }
 
     /**

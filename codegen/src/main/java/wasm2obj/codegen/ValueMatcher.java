@@ -44,7 +44,7 @@ public class ValueMatcher {
     /** A register whose lower half is the value's; the upper half may be anything. */
     public final int reg32(int value) {
         int source = low32(value);
-        return isConstant(source) ? constant(source) : context.lowHalf(source);
+        return isConstant(source) ? constant(source) : context.halves().lowHalf(source);
     }
 
     /** A register for an argument or a result. */

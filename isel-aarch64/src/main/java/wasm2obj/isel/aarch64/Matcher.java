@@ -33,7 +33,7 @@ final class Matcher extends ValueMatcher {
             return reg(value);
         }
         int source = low32(value);
-        return isConstant(source) ? context.reg(value) : context.passed(source);
+        return isConstant(source) ? context.reg(value) : context.halves().passed(source);
     }
 
     /** A register of the width, which is the zero register for a constant 0. */

@@ -49,7 +49,7 @@ final class MemoryRules extends MemoryLowering<Matcher> {
                 prepare(i);
             }
         }
-        context.passAddresses();
+        context.halves().passAddresses();
         proven.find(context);
     }
 
@@ -61,7 +61,7 @@ final class MemoryRules extends MemoryLowering<Matcher> {
             holdIndex(i);
         } else if (function.type(i) == Type.I32
                 && (opcode == Opcode.PARAM || opcode == Opcode.RESULT || opcode.isCall())) {
-            context.setLoose(i);
+            context.halves().setLoose(i);
         }
     }
 
@@ -72,7 +72,7 @@ final class MemoryRules extends MemoryLowering<Matcher> {
         }
         int index = match.behindExtensions(function.a(access));
         if (function.type(index) == Type.I32 && match.low32(index) == index) {
-            context.holdAsAddress(index);
+            context.halves().holdAsAddress(index);
         }
     }
 
@@ -123,8 +123,8 @@ final class MemoryRules extends MemoryLowering<Matcher> {
         int held = match.behindExtensions(value);
         if (isConstant) {
             place(baseRegister, offset + function.imm(value));
-        } else if (baseValue == Function.NONE && context.isHeldAsAddress(held)) {
-            place(context.address(held), offset);
+        } else if (baseValue == Function.NONE && context.halves().isHeldAsAddress(held)) {
+            place(context.halves().address(held), offset);
         } else {
             place(baseRegister, offset);
             setIndex(value, size);
