@@ -1,13 +1,15 @@
 ;; Calls through a table with types that have enough calls to share their checks: what they call, traps that they make and what is above
-;; those, exceptions that pass them, an object that moves meanwhile, arguments on the stack.
+;; those, exceptions that pass them, an object that moves meanwhile, arguments on the stack. There also is a test of this with a table
+;; that is exported, and may change, and has the host's function at 7.
 (module $indirect
   (type $box (struct (field (mut i32))))
   (type $unary (func (param i32) (result i32)))
   (type $wide (func (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i32) (result i32)))
   (import "env" "collect" (func $collect))
+  (import "env" "host" (func $host (type $unary)))
   (tag $tag (param i32))
   (global $seen (mut (ref null $box)) (ref.null $box))
-  (table 7 7 funcref)
+  (table $table 7 7 funcref)
   (elem (i32.const 1) $twice $sum $throw $collects $deeper)
 
   (func $twice (type $unary) (i32.mul (local.get 0) (i32.const 2)))

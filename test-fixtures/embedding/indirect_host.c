@@ -13,6 +13,14 @@ static w2o_trap collect(void *env)
     return W2O_TRAP_NONE;
 }
 
+/* Is called through a table from an instance whose functions rely on it afterwards. */
+static w2o_trap host(void *env, int32_t x, int32_t *result)
+{
+    (void)env;
+    *result = x + 1000;
+    return W2O_TRAP_NONE;
+}
+
 static void trapped(const char *call, w2o_trap trap, w2o_trap expected, size_t frames)
 {
     CHECK(trap == expected);
@@ -29,7 +37,7 @@ static void trapped(const char *call, w2o_trap trap, w2o_trap expected, size_t f
 int main(void)
 {
     store = w2o_store_new(NULL);
-    indirect_imports imports = {.env_collect = {.code = collect}};
+    indirect_imports imports = {.env_collect = {.code = collect}, .env_host = {.code = host}};
     indirect_instance *indirect = NULL;
     CHECK(indirect_instantiate(store, &imports, &indirect) == W2O_TRAP_NONE);
     int32_t result;
@@ -41,7 +49,7 @@ int main(void)
     CHECK(collections == 1);
     TRAPS(W2O_TRAP_INDIRECT_CALL_TO_NULL, 2, indirect_unary(indirect, 0, 7, &result));
     TRAPS(W2O_TRAP_BAD_SIGNATURE, 2, indirect_unary(indirect, 2, 7, &result));
-    TRAPS(W2O_TRAP_UNDEFINED_ELEMENT, 2, indirect_unary(indirect, 7, 7, &result));
+    TRAPS(W2O_TRAP_UNDEFINED_ELEMENT, 2, indirect_unary(indirect, 9, 7, &result));
     TRAPS(W2O_TRAP_UNDEFINED_ELEMENT, 2, indirect_unary(indirect, -1, 7, &result));
     TRAPS(W2O_TRAP_UNDEFINED_ELEMENT, 6, indirect_unary(indirect, 5, 3, &result));
     TRAPS(W2O_TRAP_INDIRECT_CALL_TO_NULL, 2, indirect_wide(indirect, 6, &result));
@@ -49,6 +57,8 @@ int main(void)
     TRAPS(W2O_TRAP_UNDEFINED_ELEMENT, 1, indirect_caught(indirect, 8, 7, &result));
     CHECK(indirect_unary(indirect, 3, 9, &result) == W2O_TRAP_EXCEPTION);
     CHECK(w2o_frame_count(store) == 3);
+    printf("7: trap %d", (int)indirect_unary(indirect, 7, 5, &result));
+    printf(", result %d\n", (int)result);
     w2o_store_free(store);
     puts(failures == 0 ? "passed" : "failed");
     return failures != 0;

@@ -27,7 +27,7 @@ public abstract class CallEmitter<A extends MachineAssembler> extends CodeSequen
             case VCode.CALL_IMPORT -> callImport((int) imm);
             case VCode.CALL_RECORD -> callRecord(emission.location(i, 0), code.auxs[i]);
             case VCode.CALL_TABLE -> callTable(i, imm);
-            case VCode.CALL_SHARED -> callShared((int) imm);
+            case VCode.CALL_SHARED -> callShared((int) imm, code.auxs[i] != 0);
             case VCode.CALL_RUNTIME -> callRuntime((int) imm);
             case VCode.CHECK_SUBTYPE -> checkSubtype(imm);
             case VCode.ALLOCATE_ARGUMENTS -> frame.allocateArguments((int) imm);
@@ -69,9 +69,12 @@ public abstract class CallEmitter<A extends MachineAssembler> extends CodeSequen
         returned();
     }
 
-    private void callShared(int number) {
+    private void callShared(int number, boolean leavesInstance) {
         callTableCode(number);
         returned();
+        if (leavesInstance) {
+            frame.reloadContext();
+        }
     }
 
     private void callImport(int record) {

@@ -195,9 +195,11 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
         int table = function.aux(i);
         int canonical = match.module.canonicalTypes()[type];
         TableCalls shared = context.tableCalls();
-        if (shared.isShared(table, canonical, context.frequency(i))) {
+        boolean isConstant = match.module.tables()[table].constant();
+        if (!isConstant || shared.isShared(table, canonical, context.frequency(i))) {
             isCalleeFixed = true;
-            finish(i, VCode.CALL_SHARED, 0, shared.number(table, canonical));
+            context.code().leavesInstance |= !isConstant;
+            finish(i, VCode.CALL_SHARED, isConstant ? 0 : 1, shared.number(table, canonical));
             return;
         }
         int size = (int) match.module.tables()[table].minimum();

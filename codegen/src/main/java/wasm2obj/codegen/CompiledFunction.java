@@ -106,7 +106,7 @@ public record CompiledFunction(
         /** The place that calls return to in {@link ThunkCompiler#restorer}; {@code target} is unused. */
         public static final int RESTORER = 6;
 
-        /** The shared code with number {@code target} for calls through a constant table, see {@link TableCalls}. */
+        /** The shared code with number {@code target} for calls through a table, see {@link TableCalls}. */
         public static final int TABLE_CALL = 7;
 
         private static final int TARGET_MASK = 15;

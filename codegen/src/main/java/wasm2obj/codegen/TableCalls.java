@@ -3,8 +3,8 @@ package wasm2obj.codegen;
 import wasm2obj.ir.Module;
 
 /**
- * Which calls through constant tables go by shared code. What such a call checks takes about ten instructions, and they are the same in all
- * calls through a table with a type. So a module has them once for the two ({@link ThunkCompiler#tableCall}), and a call is a direct one, with the index
+ * Which calls through tables go by shared code. What such a call checks takes about ten instructions, and they are the same in all
+ * calls through a table with a type. So a module has them once for the two ({@link ThunkCompiler}), and a call is a direct one, with the index
  * in a register, of that code, which ends in a jump to the callee.
  *
  * <p>That costs a branch more, and all such calls have one indirect branch together, whose target hardware predicts less well. So a call
@@ -19,19 +19,17 @@ public final class TableCalls {
 
     private static final int MOST_NUMBERS = 1 << 24;
 
-    private final Module module;
     private final int[] callsOfType;
     private final float mostFrequent;
 
-    private TableCalls(Module module, int[] callsOfType, float mostFrequent) {
-        this.module = module;
+    private TableCalls(int[] callsOfType, float mostFrequent) {
         this.callsOfType = callsOfType;
         this.mostFrequent = mostFrequent;
     }
 
     /** Every call checks for itself. */
     public static TableCalls unshared(Module module) {
-        return new TableCalls(module, new int[module.types().length], -1);
+        return new TableCalls(new int[module.types().length], -1);
     }
 
     /**
@@ -39,14 +37,22 @@ public final class TableCalls {
      *
      * @param callsOfType number of indirect calls by canonical type
      */
-    public static TableCalls shared(Module module, int[] callsOfType, float mostFrequent) {
-        return new TableCalls(module, callsOfType, mostFrequent);
+    public static TableCalls shared(int[] callsOfType, float mostFrequent) {
+        return new TableCalls(callsOfType, mostFrequent);
     }
 
-    /** Whether a call through the table, with the canonical type, in a block of the frequency uses shared code. */
+    /** Whether a call through the constant table, with the canonical type, in a block of the frequency uses shared code. */
     public boolean isShared(int table, int type, float frequency) {
-        return frequency <= mostFrequent
-                && callsOfType[type] >= FEWEST_CALLS
+        return frequency <= mostFrequent && isWorthwhile(table, type);
+    }
+
+    /** The same of a table that may change, where the frequency is not known, but whether the call is in a loop. */
+    public boolean isShared(int table, int type, boolean isInLoop) {
+        return isShared(table, type, isInLoop ? Float.MAX_VALUE : 1);
+    }
+
+    private boolean isWorthwhile(int table, int type) {
+        return callsOfType[type] >= FEWEST_CALLS
                 && (long) table * callsOfType.length + type < MOST_NUMBERS;
     }
 
@@ -58,11 +64,6 @@ public final class TableCalls {
     /** The table of the shared code with the number. */
     public int table(int number) {
         return number / callsOfType.length;
-    }
-
-    /** The number of elements of that table. */
-    public int tableSize(int number) {
-        return (int) module.tables()[table(number)].minimum();
     }
 
     /** The canonical type of the shared code with the number. */

@@ -38,6 +38,16 @@ public interface ThunkCompiler {
     CompiledFunction tableCall(int index, Signature signature, int table, int size, int type);
 
     /**
+     * The same for a table that may change: finds the record, and goes on with its context.
+     *
+     * @param place offset in the context of the table, or of its address
+     * @param isByAddress whether that is its address
+     * @param type offset in the context of the type's identity
+     */
+    CompiledFunction changingTableCall(
+            int index, Signature signature, int place, boolean isByAddress, int type);
+
+    /**
      * What a function that was tail called from another instance returns to: restores the context that the tail caller's caller
      * relies on. Relocations lead {@link #restorerEntry} bytes into it, so that the byte before belongs to it, too.
      */

@@ -181,6 +181,18 @@ public abstract class ThunkEmitter implements ThunkCompiler {
     /** Goes to the label if the entry with the wrong type is null. */
     protected abstract void jumpIfNullEntry(int label);
 
+    /** Goes to the label unless {@link CallRegisters#callee} is below the 64 bits in memory. */
+    protected abstract void jumpUnlessBelow(int base, int place, int label);
+
+    /** Loads the 64 bits with the index {@link CallRegisters#callee} from the address in the register. */
+    protected abstract void loadElement(int register);
+
+    /** Goes to the label unless the register is equal to the 32 bits in memory. The first instruction is the one that may fault. */
+    protected abstract void jumpIfOther(int register, int base, int place, int label);
+
+    /** Jumps to the code of the record in the register, with its context. */
+    protected abstract void jumpToRecord(int register);
+
     /** The restorer's code, for the frame of {@link TailCallEmitter}. */
     protected abstract void restorerCode();
 
@@ -345,6 +357,36 @@ public abstract class ThunkEmitter implements ThunkCompiler {
         trap(TrapKind.BAD_SIGNATURE);
         emission.buffer.bind(isNull);
         trap(TrapKind.INDIRECT_CALL_TO_NULL);
+        emission.buffer.bind(outOfBounds);
+        trap(TrapKind.UNDEFINED_ELEMENT);
+        emission.setParameterSize(convention.stackSize());
+        return emission.finish(index, assembler, frameSize, false);
+    }
+
+    @Override
+    public final CompiledFunction changingTableCall(
+            int index, Signature signature, int place, boolean isByAddress, int type) {
+        begin(signature, 0);
+        int outOfBounds = emission.buffer.newLabel();
+        int mismatch = emission.buffer.newLabel();
+        int frameSize = enterTableCall(convention.stackSize());
+        int record = registers.pointer;
+        int table = registers.context;
+        int offset = place;
+        if (isByAddress) {
+            load(record, table, place);
+            table = record;
+            offset = 0;
+        }
+        jumpUnlessBelow(table, offset + ContextLayout.SIZE, outOfBounds);
+        load(record, table, offset + ContextLayout.DATA);
+        loadElement(record);
+        loadValue(Type.I32, registers.resultValue, registers.context, type);
+        emission.noteThunkTrap(TrapKind.INDIRECT_CALL_TO_NULL);
+        jumpIfOther(registers.resultValue, record, ContextLayout.FUNC_TYPE, mismatch);
+        jumpToRecord(record);
+        emission.buffer.bind(mismatch);
+        trap(TrapKind.BAD_SIGNATURE);
         emission.buffer.bind(outOfBounds);
         trap(TrapKind.UNDEFINED_ELEMENT);
         emission.setParameterSize(convention.stackSize());

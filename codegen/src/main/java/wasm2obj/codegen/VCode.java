@@ -92,8 +92,8 @@ public final class VCode {
     public static final int SATURATING = 8;
 
     /**
-     * Calls an entry of a constant table by the shared code with number {@code imm} ({@link TableCalls}); the entry's index is operand 0,
-     * which is fixed.
+     * Calls an entry of a table by the shared code with number {@code imm} ({@link TableCalls}); the entry's index is operand 0,
+     * which is fixed. {@code aux}: whether that may leave the instance.
      */
     public static final int CALL_SHARED = 22;
 

@@ -53,6 +53,7 @@ final class FunctionPipeline {
         compiler.setFramePointers(
                 settings.framePointers() || settings.target().keepsFramePointers());
         compiler.setTableCalls(plan.tableCalls());
+        translator.setSharedCalls(plan.tableCalls()::isShared);
     }
 
     /**

@@ -80,7 +80,7 @@ record ModulePlan(
         for (int type = 0; type < calls.length; type++) {
             calls[entities.canonicalTypes()[type]] += facts.indirectCalls(type);
         }
-        return TableCalls.shared(entities, calls, isSmall ? Float.POSITIVE_INFINITY : ONCE);
+        return TableCalls.shared(calls, isSmall ? Float.POSITIVE_INFINITY : ONCE);
     }
 
     /** Whether managed references can occur anywhere in the module. */

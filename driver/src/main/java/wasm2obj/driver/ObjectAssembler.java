@@ -16,6 +16,7 @@ import wasm2obj.frontend.Export;
 import wasm2obj.frontend.ExternKind;
 import wasm2obj.frontend.Import;
 import wasm2obj.frontend.WasmModule;
+import wasm2obj.ir.Module;
 import wasm2obj.ir.RuntimeFunction;
 import wasm2obj.ir.Signature;
 import wasm2obj.ir.Type;
@@ -371,16 +372,23 @@ final class ObjectAssembler {
     private void placeTableCalls() {
         TableCalls calls = plan.tableCalls();
         for (int number : tableCalls) {
-            int type = calls.type(number);
-            CompiledFunction thunk =
-                    thunks.tableCall(
-                            module.functionCount(),
-                            plan.entities().types()[type],
-                            calls.table(number),
-                            calls.tableSize(number),
-                            type);
-            placeThunk(thunk, CodeRows.SHARED, "call");
+            placeThunk(tableCall(calls.table(number), calls.type(number)), CodeRows.SHARED, "call");
         }
+    }
+
+    private CompiledFunction tableCall(int number, int type) {
+        int index = module.functionCount();
+        Module.Table table = plan.entities().tables()[number];
+        Signature signature = plan.entities().types()[type];
+        if (table.constant()) {
+            return thunks.tableCall(index, signature, number, (int) table.minimum(), type);
+        }
+        return thunks.changingTableCall(
+                index,
+                signature,
+                plan.layout().table(number),
+                table.imported(),
+                plan.layout().type(type));
     }
 
     /** The number of the piece that tail calls to other instances return to, if there are any. */

@@ -21,6 +21,7 @@ final class Body {
     final FunctionBuilder builder;
     final OperandStack stack;
     Function function;
+    SharedCalls sharedCalls = SharedCalls.NONE;
 
     /** Index of the function's type. */
     int functionType;

@@ -8,7 +8,7 @@ import wasm2obj.ir.TrapKind;
  * Calls and tail calls.
  *
  * <p>An indirect call through a table that never changes is one instruction of the IR, which checks all that is to be
- * checked. Through another table it is an element's load, a check of its signature unless the table's type has it, and a
+ * checked; so is one that shares its checks with others. Through another table it is an element's load, a check of its signature unless the table's type has it, and a
  * call of the reference.
  */
 final class CallInstructions {
@@ -98,7 +98,7 @@ final class CallInstructions {
 
     private int callElement(int type, int table, int index) {
         Signature signature = body.types.signature(type);
-        if (hasConstantForm(table, type)) {
+        if (hasConstantForm(table, type) || sharesChecks(table, type)) {
             int count = collect(type, index);
             int result = builder.callIndirect(table, type, signature, arguments, 0, count);
             control.exceptions().mayThrow();
@@ -119,6 +119,13 @@ final class CallInstructions {
     /** The constant form of a table compares types for equality, so it cannot serve a type with subtypes. */
     private boolean hasConstantForm(int table, int type) {
         return body.entities.tables()[table].constant() && body.types.isFinal(type);
+    }
+
+    private boolean sharesChecks(int table, int type) {
+        return !body.entities.tables()[table].constant()
+                && body.types.isFinal(type)
+                && !isKnown(table, type)
+                && body.sharedCalls.contains(table, type, control.isInLoop());
     }
 
     void returnCallIndirect() {
@@ -164,12 +171,16 @@ final class CallInstructions {
     /** The element, whose type has been checked; null is left to the call. */
     private int checkedElement(int type, int table, int index) {
         int callee = tables.load(table, index, TrapKind.UNDEFINED_ELEMENT);
-        int element = body.module.table(table).element();
-        boolean known = body.types.matches(element, ValueType.reference(type, true));
-        if (!body.dead && !known) {
+        if (!body.dead && !isKnown(table, type)) {
             builder.checkSignature(callee, type);
         }
         return callee;
+    }
+
+    /** Whether all elements of the table are of the type. */
+    private boolean isKnown(int table, int type) {
+        int element = body.module.table(table).element();
+        return body.types.matches(element, ValueType.reference(type, true));
     }
 
     // ---- of a reference ----

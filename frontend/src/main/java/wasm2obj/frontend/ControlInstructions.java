@@ -168,6 +168,11 @@ final class ControlInstructions {
         repushParameters(blockType);
     }
 
+    /** Whether what is translated next is in a loop. */
+    boolean isInLoop() {
+        return scannedLoop != NO_LOOP;
+    }
+
     void loop() {
         int blockType = readBlockType();
         popParameters(blockType);

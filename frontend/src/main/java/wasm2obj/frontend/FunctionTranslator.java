@@ -84,6 +84,11 @@ public final class FunctionTranslator {
         body.builder.setSimplify(on);
     }
 
+    /** Which calls through tables that may change are one instruction; none, unless this is called. */
+    public void setSharedCalls(SharedCalls calls) {
+        body.sharedCalls = calls;
+    }
+
     /**
      * Validates and translates a body.
      *

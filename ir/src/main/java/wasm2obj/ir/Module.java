@@ -97,7 +97,7 @@ public record Module(
      * @param minimum number of elements
      * @param maximum number of elements; -1 if unlimited
      * @param constant no one ever changes it: not imported, not exported, written by active segments with known
-     *     functions only; calls through it use {@link Opcode#CALL_INDIRECT}
+     *     functions only; all calls through it use {@link Opcode#CALL_INDIRECT}
      */
     public record Table(
             Type type,

@@ -321,8 +321,9 @@ public enum Opcode {
     /** Calls function {@code imm}. */
     CALL(Form.CALL, Effect.CALL),
     /**
-     * Calls through the constant table {@code aux} with the type {@code imm}; the table index is the first argument.
-     * Bounds, null and signature are checked.
+     * Calls through the table {@code aux} with the type {@code imm}; the table index is the first argument. Bounds, null and
+     * signature are checked. If the table is not constant the checks are code that such calls share, and the type has no subtypes. Tail
+     * calls of the sort go through constant tables only.
      */
     CALL_INDIRECT(Form.CALL, Effect.CALL),
     /**

@@ -571,8 +571,11 @@ final class TypeRules {
             return;
         }
         operand(1, module.tables()[table].is64() ? Type.I64 : Type.I32);
-        if (!module.tables()[table].constant()) {
+        boolean isTail = function.opcode(instruction) == Opcode.RETURN_CALL_INDIRECT;
+        if (isTail && !module.tables()[table].constant()) {
             error("table " + table + " is not constant");
+        } else if (module.tables()[table].type() != Type.FUNC) {
+            error("table " + table + " is not one of functions");
         }
     }
 

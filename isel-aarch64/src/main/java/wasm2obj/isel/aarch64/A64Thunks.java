@@ -347,6 +347,40 @@ final class A64Thunks extends ThunkEmitter {
         tables.jumpIfNull(label);
     }
 
+    @Override
+    protected void jumpUnlessBelow(int base, int place, int label) {
+        load(SCRATCH, base, place);
+        assembler.compareRegisters(1, A64Registers.CALLEE, SCRATCH);
+        assembler.jumpIf(Condition.HS, label);
+    }
+
+    @Override
+    protected void loadElement(int register) {
+        assembler.word(
+                A64Memory.register(
+                        A64Memory.LDR_X,
+                        register,
+                        register,
+                        A64Registers.CALLEE,
+                        A64Integer.UXTX,
+                        1));
+    }
+
+    @Override
+    protected void jumpIfOther(int register, int base, int place, int label) {
+        loadValue(Type.I32, SCRATCH, base, place);
+        assembler.compareRegisters(0, register, SCRATCH);
+        assembler.jumpIf(Condition.NE, label);
+    }
+
+    @Override
+    protected void jumpToRecord(int register) {
+        assembler.word(
+                A64Memory.pair(
+                        A64Memory.LDP_X, SCRATCH, CONTEXT, register, ContextLayout.FUNC_CODE));
+        jumpToTableTarget();
+    }
+
     // ---- tail calls that leave the instance ----
 
     /** The frame is {@link TailCallSequences}'. */

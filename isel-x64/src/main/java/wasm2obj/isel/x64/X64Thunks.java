@@ -302,6 +302,29 @@ final class X64Thunks extends ThunkEmitter {
         tables.jumpIfNull(X64Registers.CALLEE, label);
     }
 
+    @Override
+    protected void jumpUnlessBelow(int base, int place, int label) {
+        assembler.memory(X64.CMP_R64_RM64, X64Registers.CALLEE, base, place);
+        assembler.jumpIf(Condition.AE, label);
+    }
+
+    @Override
+    protected void loadElement(int register) {
+        assembler.indexed(X64.MOV_R64_RM64, register, register, X64Registers.CALLEE, 3, 0);
+    }
+
+    @Override
+    protected void jumpIfOther(int register, int base, int place, int label) {
+        assembler.memory(X64.CMP_RM32_R32, register, base, place);
+        assembler.jumpIf(Condition.NE, label);
+    }
+
+    @Override
+    protected void jumpToRecord(int register) {
+        load(CONTEXT, register, ContextLayout.FUNC_CONTEXT);
+        assembler.memory(X64.JMP_RM64, 0, register, ContextLayout.FUNC_CODE);
+    }
+
     // ---- tail calls that leave the instance ----
 
     /** The frame is {@link TailCallSequences}'. */
