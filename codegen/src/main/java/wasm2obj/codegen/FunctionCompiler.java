@@ -14,7 +14,11 @@ import wasm2obj.regalloc.Allocator;
  * and reuses it for the next function.
  */
 public final class FunctionCompiler {
-    private static final float SMALLEST_FREQUENCY = 1e-6f;
+    /**
+     * What is rarely executed takes space all the same: the allocator is told that no block runs less often than this, in executions of
+     * the function; 1 where size is all that counts. Blocks in loops stay what they are.
+     */
+    private static final float LEAST_FREQUENCY = 0.2f;
 
     private final Module module;
     private final ContextLayout layout;
@@ -32,6 +36,7 @@ public final class FunctionCompiler {
     private final Loops loops = new Loops();
     private final BlockFrequencies estimate = new BlockFrequencies();
     private boolean framePointers;
+    private float leastFrequency = LEAST_FREQUENCY;
     private float[] frequencies = new float[64];
 
     /** A compiler for functions of one module. */
@@ -58,6 +63,11 @@ public final class FunctionCompiler {
     /** Whether every function shall keep a frame pointer, not only those that need one. */
     public void setFramePointers(boolean on) {
         framePointers = on;
+    }
+
+    /** Whether small code is preferred to fast code. */
+    public void setPrefersSize(boolean on) {
+        leastFrequency = on ? 1 : LEAST_FREQUENCY;
     }
 
     /** Compiles the function, whose blocks and edges are changed on the way. */
@@ -96,7 +106,12 @@ public final class FunctionCompiler {
         loops.compute(function, dominators);
         estimate.compute(function, controlFlow, loops);
         for (int b = 0; b < count; b++) {
-            frequencies[b] = Math.max((float) estimate.frequency(b), SMALLEST_FREQUENCY);
+            frequencies[b] = weight((float) estimate.frequency(b));
         }
+    }
+
+    /** What an access in a block of the frequency costs: time, and space where that is what counts. Keeps the order of frequencies. */
+    private float weight(float frequency) {
+        return frequency >= 1 ? frequency : leastFrequency + (1 - leastFrequency) * frequency;
     }
 }

@@ -49,6 +49,7 @@ final class FunctionPipeline {
         callees = new SmallFunctions(module, plan, translator, inliner);
         vectorProblem = Isas.vectorProblem(settings);
         compiler = new FunctionCompiler(entities, plan.layout(), isa, allocator(level, reporting));
+        compiler.setPrefersSize(level == OptimizationLevel.OS);
         compiler.setDebugInfo(settings.debugInfo());
         compiler.setFramePointers(
                 settings.framePointers() || settings.target().keepsFramePointers());

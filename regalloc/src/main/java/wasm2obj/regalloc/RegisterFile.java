@@ -6,6 +6,7 @@ package wasm2obj.regalloc;
  *
  * @param allocatable all registers that may be given out
  * @param calleeSaved those of them whose first use costs a save and a restore in the frame
+ * @param saveCost what that costs for each execution of the function, in memory accesses
  * @param integerOrder integer registers, the preferred ones first
  * @param vectorOrder vector registers, the preferred ones first
  * @param integerScratch register outside {@code allocatable} for breaking cycles of moves and for moves between slots
@@ -14,6 +15,7 @@ package wasm2obj.regalloc;
 public record RegisterFile(
         long allocatable,
         long calleeSaved,
+        float saveCost,
         int[] integerOrder,
         int[] vectorOrder,
         int integerScratch,

@@ -9,6 +9,7 @@ final class Registers {
             new RegisterFile(
                     0x7fffL << RegisterFile.FIRST_VECTOR | 0x77ff & ~(1L << 4),
                     1L << 3 | 1L << 5 | 1L << 12 | 1L << 13 | 1L << 14,
+                    1.6f,
                     new int[] {0, 1, 2, 6, 7, 8, 9, 10, 3, 5, 12, 13, 14},
                     IntStream.range(32, 47).toArray(),
                     11,
@@ -19,6 +20,7 @@ final class Registers {
             new RegisterFile(
                     7L << RegisterFile.FIRST_VECTOR | 0xf,
                     1L << 3,
+                    0.8f,
                     new int[] {0, 1, 2, 3},
                     new int[] {32, 33, 34},
                     4,

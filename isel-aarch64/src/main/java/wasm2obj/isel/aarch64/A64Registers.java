@@ -56,6 +56,9 @@ final class A64Registers {
     /** The registers that a callee keeps. */
     static final long CALLEE_SAVED = (1L << SAVED_COUNT) - 1 << FIRST_SAVED;
 
+    /** A pair of registers is saved by one instruction and restored by one. */
+    private static final float SAVE_COST = 0.8f;
+
     private static final long TEMPORARIES = (1L << TEMPORARY_COUNT) - 1;
 
     /** The registers that a call destroys, in WebAssembly's convention and in C's. */
@@ -93,6 +96,7 @@ final class A64Registers {
         return new RegisterFile(
                 TEMPORARIES | CALLEE_SAVED | ALL_VECTORS & ~(1L << FIRST_VECTOR + FLOAT_SCRATCH),
                 CALLEE_SAVED,
+                SAVE_COST,
                 integers,
                 vectors,
                 SCRATCH,

@@ -102,6 +102,9 @@ final class X64Registers {
             new CallRegisters(
                     CALL_CLOBBERS, CALLEE_SAVED, C_PARAMETERS, Register.RAX, FIRST_XMM, CALLEE);
 
+    /** A push and a pop are cheaper than a store and a load. */
+    private static final float SAVE_COST = 1.6f;
+
     private static final RegisterFile PLAIN = file(0);
     private static final RegisterFile WITH_FRAME_POINTER = file(1L << Register.RBP);
 
@@ -124,6 +127,7 @@ final class X64Registers {
         return new RegisterFile(
                 (ALLOCATABLE_INTEGERS | ALLOCATABLE_XMM) & ~reserved,
                 CALLEE_SAVED & ~reserved,
+                SAVE_COST,
                 integers,
                 vectors,
                 SCRATCH,

@@ -17,9 +17,6 @@ import wasm2obj.regalloc.RegisterFile;
 public final class Assignment {
     private static final int NONE = LiveRanges.NONE;
 
-    /** Memory accesses of a save and a restore: pushes and pops are cheaper than others. */
-    private static final float SAVE_COST = 1.6f;
-
     private AllocationInput input;
     private RegisterFile registers;
     private LiveRanges ranges;
@@ -57,7 +54,7 @@ public final class Assignment {
         coalescer = bundles;
         matrix = registerMatrix;
         Arrays.fill(users, 0);
-        freshCost = SAVE_COST * in.frequencies[0];
+        freshCost = registers.saveCost() * in.frequencies[0];
         long vectors = -1L << RegisterFile.FIRST_VECTOR;
         integerRegisters = registers.allocatable() & ~vectors;
         vectorRegisters = registers.allocatable() & vectors;
