@@ -218,9 +218,19 @@ public final class Emission {
                 case VCode.ENTRY, VCode.LANDING -> {}
                 case VCode.JUMP -> jumpUnlessNext(0);
                 case VCode.TRAP -> emitTrap(code.auxs[i], code.sources[i]);
-                default -> machine.instruction(i);
+                default -> {
+                    if (!isOmitted(i)) {
+                        machine.instruction(i);
+                    }
+                }
             }
         }
+    }
+
+    /** Whether the instruction is only repeated elsewhere. */
+    private boolean isOmitted(int instruction) {
+        return (registers.flags[instruction] & AllocationInput.REMATERIALIZABLE) != 0
+                && location(instruction, 0) >= Allocation.REMATERIALIZE;
     }
 
     private boolean isEmitted(int block) {

@@ -281,8 +281,10 @@ final class SharedEnds {
             return false;
         }
         for (int k = 0; k < count; k++) {
-            if (allocation.locations[registers.operandStarts[x] + k]
-                    != allocation.locations[registers.operandStarts[y] + k]) {
+            int first = allocation.locations[registers.operandStarts[x] + k];
+            int second = allocation.locations[registers.operandStarts[y] + k];
+            boolean areOmitted = Math.min(first, second) >= Allocation.REMATERIALIZE;
+            if (first != second && !areOmitted) {
                 return false;
             }
         }

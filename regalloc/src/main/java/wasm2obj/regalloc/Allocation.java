@@ -13,7 +13,10 @@ public final class Allocation {
     /** Location of spill slot 0. */
     public static final int SLOT = 64;
 
-    /** A move's source of this value or above: rematerialise the definition of instruction {@code from - REMATERIALIZE}. */
+    /**
+     * A move's source of this value or above: rematerialise the definition of instruction {@code from - REMATERIALIZE}. The location of a
+     * definition: nobody reads it where it stands, so its instruction is not to be emitted.
+     */
     public static final int REMATERIALIZE = 1 << 30;
 
     /** Location by operand, parallel to {@link AllocationInput#operands}. */

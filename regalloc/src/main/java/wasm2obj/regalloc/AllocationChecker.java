@@ -221,6 +221,9 @@ public final class AllocationChecker {
         int location = result.locations[o];
         int vregClass = input.vregClass(Operand.vreg(operand));
         boolean register = Allocation.isRegister(location);
+        if (isOmitted(i, o)) {
+            return;
+        }
         if (!isLocation(location, vregClass) || location >= Allocation.REMATERIALIZE) {
             error(i, AllocationText.location(location) + " cannot hold class " + vregClass);
             return;
@@ -254,6 +257,14 @@ public final class AllocationChecker {
                 error(i, AllocationText.location(location) + " is not in usedRegisters");
             }
         }
+    }
+
+    /** Whether the operand is the definition of an instruction that is only repeated elsewhere. */
+    private boolean isOmitted(int i, int o) {
+        return result.locations[o] == Allocation.REMATERIALIZE + i
+                && Operand.isDefinition(input.operands[o])
+                && Operand.constraint(input.operands[o]) != Operand.FIXED
+                && (input.flags[i] & AllocationInput.REMATERIALIZABLE) != 0;
     }
 
     /** A definition must not meet what is read or written at the same time. */
@@ -598,7 +609,7 @@ public final class AllocationChecker {
             safepoint(i, liveReferences);
         }
         for (int o = start; o < end; o++) {
-            if (Operand.isDefinition(input.operands[o])) {
+            if (Operand.isDefinition(input.operands[o]) && !isOmitted(i, o)) {
                 define(o);
             }
         }

@@ -137,7 +137,8 @@ final class AllocationSimulator {
             }
         }
         for (int o = start; o < end; o++) {
-            if (Operand.isDefinition(input.operands[o]) && !checkUse(o)) {
+            boolean definition = Operand.isDefinition(input.operands[o]);
+            if (definition && !isOmitted(o) && !checkUse(o)) {
                 return "operand " + (o - start) + " overwritten";
             }
         }
@@ -155,6 +156,10 @@ final class AllocationSimulator {
                 : random.nextLong();
     }
 
+    private boolean isOmitted(int o) {
+        return result.locations[o] >= Allocation.REMATERIALIZE;
+    }
+
     private boolean checkUse(int o) {
         return holds(result.locations[o], Operand.vreg(input.operands[o]));
     }
@@ -162,7 +167,7 @@ final class AllocationSimulator {
     private void writeDefinitions(int start, int end, boolean late, long[] fresh) {
         for (int o = start; o < end; o++) {
             long operand = input.operands[o];
-            if (Operand.isDefinition(operand) && Operand.isLate(operand) == late) {
+            if (Operand.isDefinition(operand) && Operand.isLate(operand) == late && !isOmitted(o)) {
                 write(
                         result.locations[o],
                         input.vregClass(Operand.vreg(operand)),

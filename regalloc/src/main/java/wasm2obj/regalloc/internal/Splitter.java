@@ -340,6 +340,9 @@ public final class Splitter {
     }
 
     private boolean needsOverlay(int operand, int vreg) {
+        if (ranges.rematerializable[vreg] && ranges.isDefinition(operand)) {
+            return false;
+        }
         int kind = ranges.kinds[operand];
         return kind == LiveRanges.REGISTER
                 || kind == LiveRanges.REUSE
