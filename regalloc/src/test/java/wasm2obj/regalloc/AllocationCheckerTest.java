@@ -49,6 +49,32 @@ class AllocationCheckerTest {
     }
 
     @Test
+    void constantThatIsRepeatedIsNotMadeBefore() {
+        AllocationText.parse(
+                """
+                b0: 1
+                    v0 = op !remat
+                    op !clobber r0 r1 r2
+                    op v0
+                    op
+                """,
+                input);
+        new GreedyAllocator().allocate(input, Registers.TINY, result);
+        assertEquals(Allocation.REMATERIALIZE, result.locations[0]);
+        assertEquals(1, result.moveCount);
+        assertEquals(List.of(), check());
+        result.moveCount = 0;
+        expect("v0 is not in");
+    }
+
+    @Test
+    void otherValuesCannotBeRepeated() {
+        allocateCall();
+        result.locations[1] = Allocation.REMATERIALIZE;
+        expect("cannot hold class");
+    }
+
+    @Test
     void wrongRegister() {
         allocateCall();
         result.locations[3] = 1;
