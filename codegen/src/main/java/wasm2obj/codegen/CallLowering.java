@@ -189,7 +189,7 @@ public abstract class CallLowering<M extends ValueMatcher> extends SelectionRule
     /** The table index is the first argument. */
     private void callIndirect(int i) {
         int type = (int) function.imm(i);
-        int index = match.reg(function.pool(function.a(i)));
+        int index = match.argument(function.pool(function.a(i)));
         passArguments(match.module.types()[type], function.a(i) + 1, function.b(i) - 1);
         callee = index;
         int table = function.aux(i);

@@ -113,6 +113,7 @@ final class IntegerRules extends IntegerLowering<Matcher> {
      *   add x, (mul y, z)               madd
      *   add x, (shl y, const)           add x, y, lsl; and the other shifts
      *   add x, (shl (extend_s y), 0..4) add x, y, sxtw
+     *   add x, (and (shr_u y, const), ones << k)   ubfx; add x, y, lsl k
      * </pre>
      */
     @Override
@@ -127,7 +128,37 @@ final class IntegerRules extends IntegerLowering<Matcher> {
     }
 
     private boolean addSpecial(int i, int a, int b) {
-        return multiplyAdd(i, A64Integer.MADD, a, b) || shiftedOrExtended(i, A64Integer.ADD, a, b);
+        return multiplyAdd(i, A64Integer.MADD, a, b)
+                || shiftedOrExtended(i, A64Integer.ADD, a, b)
+                || addField(i, a, b);
+    }
+
+    /** {@code add a, b} where b is a field that has been moved to another place in the word. */
+    private boolean addField(int i, int a, int b) {
+        if (!match.isSinkableWithConstant(b, Opcode.AND)
+                || !match.isSinkableWithConstant(function.a(b), Opcode.SHR_U)) {
+            return false;
+        }
+        int sf = match.sf(i);
+        int shiftRight = function.a(b);
+        long mask = function.imm(function.b(b));
+        int place = Long.numberOfTrailingZeros(mask);
+        long ones = mask >>> place;
+        int from = match.shiftCount(shiftRight) + place;
+        if (mask <= 0 || place == 0 || (ones & ones + 1) != 0 || from >= 32 * (sf + 1)) {
+            return false;
+        }
+        context.sink(b);
+        context.sink(shiftRight);
+        int last = Math.min(from + Long.bitCount(ones), 32 * (sf + 1)) - 1;
+        int first = match.reg(a, sf + 2);
+        int source = match.reg(function.a(shiftRight), sf + 2);
+        int field = match.newInteger();
+        code.dn(A64Integer.bitfield(A64Integer.UBFM, sf, 0, 0, from, last), field, source);
+        int word =
+                A64Integer.addSubtractShifted(A64Integer.ADD, sf, 0, 0, 0, A64Integer.LSL, place);
+        code.dnm(word, context.result(i), first, field);
+        return true;
     }
 
     private void addConstant(int i, int a, long value) {
