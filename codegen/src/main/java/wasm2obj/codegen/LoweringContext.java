@@ -40,9 +40,6 @@ public final class LoweringContext {
     /** Constants in front of loops at a time. */
     private static final int MOST_HOISTED = 32;
 
-    /** Opcode of an instruction that has been taken back. */
-    private static final int DROPPED = -1;
-
     private Function function;
     private Module module;
     private ContextLayout layout;
@@ -74,22 +71,11 @@ public final class LoweringContext {
     private boolean[] lowered = new boolean[64];
     private int blockCount;
 
-    // Machine instructions in the order of their making; `order` is the function backwards.
-    private int made;
-    private int[] madeOpcodes = new int[256];
-    private int[] madeAuxs = new int[256];
-    private long[] madeImms = new long[256];
-    private int[] madeSources = new int[256];
-    private byte[] madeFlags = new byte[256];
-    private long[] madeClobbers = new long[256];
-    private int[] madeOperandStarts = new int[257];
-    private long[] operands = new long[512];
-    private int operandCount;
-    private int[] order = new int[256];
+    private final MadeInstructions made = new MadeInstructions();
 
-    // By block number: where its instructions begin in `order` (which is backwards), and the jump's
+    // By block number: where those that were made for it begin, and the jump's
     // arguments.
-    private int[] orderStarts = new int[65];
+    private int[] madeStarts = new int[65];
     private int[] argumentStarts = new int[65];
     private int[] argumentCounts = new int[65];
     private int[] arguments = new int[64];
@@ -161,10 +147,8 @@ public final class LoweringContext {
         Arrays.fill(kept, 0, count, false);
         Arrays.fill(useCounts, 0, count, 0);
         Arrays.fill(sunk, 0, count, false);
-        made = 0;
+        made.reset();
         hoistedCount = 0;
-        operandCount = 0;
-        madeOperandStarts[0] = 0;
         argumentCount = 0;
         numberBlocks();
         int color = 0;
@@ -193,7 +177,7 @@ public final class LoweringContext {
             blockNumbers = new int[size];
             layoutOrder = new int[size];
             lowered = new boolean[size];
-            orderStarts = new int[size + 1];
+            madeStarts = new int[size + 1];
             argumentStarts = new int[size + 1];
             argumentCounts = new int[size + 1];
         }
@@ -257,7 +241,7 @@ public final class LoweringContext {
     private void lowerBlock(int number) {
         int block = layoutOrder[number];
         lowered[block] = true;
-        orderStarts[number] = made;
+        madeStarts[number] = made.count();
         argumentStarts[number] = argumentCount;
         int terminator = function.last(block);
         boolean invokes = function.opcode(terminator) == Opcode.INVOKE;
@@ -269,30 +253,30 @@ public final class LoweringContext {
             sunk[last] = true;
         }
         lowerTerminator(block, terminator);
-        end(group);
+        made.endGroup(group);
         argumentCounts[number] = argumentCount - argumentStarts[number];
         if (hoistedCount != 0) {
             group = begin(terminator);
             makeHoisted(block);
-            end(group);
+            made.endGroup(group);
         }
         for (int i = function.previous(terminator); i != NONE; i = function.previous(i)) {
             if (isNeeded(i)) {
                 group = begin(i);
                 selector.lower(i);
                 halves.define(i);
-                end(group);
+                made.endGroup(group);
             }
         }
         group = begin(function.first(block));
         halves.defineParams(block);
-        end(group);
+        made.endGroup(group);
         lowerArrival(block);
         if (number == 0) {
             group = begin(terminator);
             currentSource = function.source(function.first(block));
             selector.lowerEntry();
-            end(group);
+            made.endGroup(group);
         }
     }
 
@@ -319,23 +303,14 @@ public final class LoweringContext {
         } else {
             emit(VCode.LANDING, 0, 0);
         }
-        end(group);
+        made.endGroup(group);
     }
 
     private int begin(int instruction) {
-        groupStart = made;
+        groupStart = made.count();
         currentInstruction = instruction;
         currentSource = function.source(instruction);
-        return made;
-    }
-
-    /** Ends the group of instructions made from {@code group} on: they are executed in the order they were made. */
-    private void end(int group) {
-        for (int low = group, high = made - 1; low < high; low++, high--) {
-            int swapped = order[low];
-            order[low] = order[high];
-            order[high] = swapped;
-        }
+        return groupStart;
     }
 
     private boolean isNeeded(int i) {
@@ -714,10 +689,7 @@ public final class LoweringContext {
 
     /** Adds an operand (see {@link Operand}) to the instruction that the next {@code emit} makes. */
     public void operand(long operand) {
-        if (operandCount == operands.length) {
-            operands = Arrays.copyOf(operands, 2 * operandCount);
-        }
-        operands[operandCount++] = operand;
+        made.operand(operand);
     }
 
     /** Adds a use in a register. */
@@ -772,23 +744,12 @@ public final class LoweringContext {
 
     /** Makes an instruction with flags (see {@link AllocationInput}) and a set of destroyed registers. */
     public void emit(int opcode, int aux, long imm, int flags, long clobbers) {
-        if (made == madeOpcodes.length) {
-            growMade();
-        }
-        madeOpcodes[made] = opcode;
-        madeAuxs[made] = aux;
-        madeImms[made] = imm;
-        madeSources[made] = currentSource;
-        madeFlags[made] = (byte) flags;
-        madeClobbers[made] = clobbers;
-        order[made] = made;
-        made++;
-        madeOperandStarts[made] = operandCount;
+        made.add(opcode, aux, imm, currentSource, flags, clobbers);
     }
 
     /** Number of machine instructions made so far; the last one has the number below. */
     public int made() {
-        return made;
+        return made.count();
     }
 
     /** Whether a machine instruction, by its number, was made for the current IR instruction, and so is in front of what comes next. */
@@ -801,19 +762,7 @@ public final class LoweringContext {
      * there, in the same register, and drop the definition that had been made for later.
      */
     public void drop(int instruction) {
-        madeOpcodes[instruction] = DROPPED;
-    }
-
-    private void growMade() {
-        int size = 2 * made;
-        madeOpcodes = Arrays.copyOf(madeOpcodes, size);
-        madeAuxs = Arrays.copyOf(madeAuxs, size);
-        madeImms = Arrays.copyOf(madeImms, size);
-        madeSources = Arrays.copyOf(madeSources, size);
-        madeFlags = Arrays.copyOf(madeFlags, size);
-        madeClobbers = Arrays.copyOf(madeClobbers, size);
-        madeOperandStarts = Arrays.copyOf(madeOperandStarts, size + 1);
-        order = Arrays.copyOf(order, size);
+        made.drop(instruction);
     }
 
     // ---- the end ----
@@ -823,10 +772,8 @@ public final class LoweringContext {
         for (int number = 0; number < blockCount; number++) {
             int block = layoutOrder[number];
             copyParams(block, registers);
-            int end = number == 0 ? made : orderStarts[number - 1];
-            for (int at = end - 1; at >= orderStarts[number]; at--) {
-                copyInstruction(order[at], registers);
-            }
+            int end = number == 0 ? made.count() : madeStarts[number - 1];
+            made.copy(madeStarts[number], end, code);
             for (int a = 0; a < argumentCounts[number]; a++) {
                 registers.addArgument(arguments[argumentStarts[number] + a]);
             }
@@ -851,16 +798,5 @@ public final class LoweringContext {
                 registers.addParam(vregs[i]);
             }
         }
-    }
-
-    private void copyInstruction(int which, AllocationInput registers) {
-        if (madeOpcodes[which] == DROPPED) {
-            return;
-        }
-        for (int o = madeOperandStarts[which]; o < madeOperandStarts[which + 1]; o++) {
-            registers.addOperand(operands[o]);
-        }
-        int number = registers.endInstruction(madeFlags[which], madeClobbers[which]);
-        code.add(number, madeOpcodes[which], madeAuxs[which], madeImms[which], madeSources[which]);
     }
 }
