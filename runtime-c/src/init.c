@@ -9,18 +9,6 @@
 
 /* The compiler writes plain values where it can; the rest is WebAssembly code, and valid. */
 
-uint64_t w2o_read_unsigned(const uint8_t **at)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        uint8_t byte = *(*at)++;
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            return value;
-        }
-    }
-}
-
 static uint64_t read_signed(const uint8_t **at)
 {
     uint64_t value = 0;

@@ -14,18 +14,6 @@ struct w2o_site_table {
     w2o_site lines[LINES];
 };
 
-static uint32_t read_unsigned(const uint8_t **at)
-{
-    uint32_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        uint8_t byte = *(*at)++;
-        value |= (uint32_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            return value;
-        }
-    }
-}
-
 static const uint8_t *find_map(const w2o_code_place *code)
 {
     const w2o_module *module = code->module;
@@ -36,8 +24,8 @@ static const uint8_t *find_map(const w2o_code_place *code)
     const uint8_t *end = module->map_places + module->map_starts[code->row + 1];
     uint32_t place = 0;
     while (at < end) {
-        place += read_unsigned(&at);
-        uint32_t map = read_unsigned(&at);
+        place += (uint32_t)w2o_read_unsigned(&at);
+        uint32_t map = (uint32_t)w2o_read_unsigned(&at);
         if (place >= code->offset) {
             return place == code->offset ? module->maps + map : NULL;
         }
@@ -78,9 +66,9 @@ const w2o_site *w2o_site_of(w2o_store *store, uintptr_t pc, w2o_site *room)
 
 void w2o_visit_map(const uint8_t *map, uint64_t *slot, w2o_slot_visitor *visit, void *env)
 {
-    uint32_t count = read_unsigned(&map);
+    uint32_t count = (uint32_t)w2o_read_unsigned(&map);
     for (uint32_t i = 0; i < count; i++) {
-        slot += read_unsigned(&map) + (i != 0);
+        slot += (uint32_t)w2o_read_unsigned(&map) + (i != 0);
         visit(env, slot);
     }
 }

@@ -110,6 +110,19 @@ struct w2o_store {
 
 _Static_assert(offsetof(w2o_store, head) == 0, "the store begins with its head");
 
+/* Reads an unsigned LEB128, as they are in constant expressions and tables, and moves behind it. */
+static inline uint64_t w2o_read_unsigned(const uint8_t **at)
+{
+    uint64_t value = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        uint8_t byte = *(*at)++;
+        value |= (uint64_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            return value;
+        }
+    }
+}
+
 /* ---- Types (types.c). Identities; words of value types are canonical here ---- */
 
 /* Registers the module's types; fills `ids` by type index. False if there is no memory. */
@@ -282,8 +295,6 @@ struct w2o_operands {
 
 /* An operand more. False if there is no memory. */
 W2O_HIDDEN bool w2o_push(w2o_operands *operands, w2o_value value, bool is_managed);
-
-W2O_HIDDEN uint64_t w2o_read_unsigned(const uint8_t **at);
 
 /* The items of an element segment that are expressions, evaluated: of the segments that can still be read. */
 struct w2o_items {

@@ -39,18 +39,6 @@ const char *w2o_trap_name(w2o_trap trap)
 
 /* ---- Positions: see docs/abi.md ---- */
 
-static uint32_t read_unsigned(const uint8_t **at)
-{
-    uint32_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-        uint8_t byte = *(*at)++;
-        value |= (uint32_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            return value;
-        }
-    }
-}
-
 static uint32_t read_signed(const uint8_t **at)
 {
     uint32_t value = 0;
@@ -81,9 +69,9 @@ static size_t find_position(const w2o_code_place *code, size_t wanted, w2o_frame
     size_t count = 0;
     for (const uint8_t *at = start; at < end && place <= code->offset;) {
         bool is_first = at == start;
-        uint32_t distance = read_unsigned(&at);
+        uint32_t distance = (uint32_t)w2o_read_unsigned(&at);
         bool is_inlined = distance == 0 && !is_first;
-        uint32_t function = is_inlined ? read_unsigned(&at) : module->imported_functions + code->row;
+        uint32_t function = is_inlined ? (uint32_t)w2o_read_unsigned(&at) : module->imported_functions + code->row;
         place += distance;
         source += read_signed(&at);
         if (place == code->offset && count++ == wanted) {
