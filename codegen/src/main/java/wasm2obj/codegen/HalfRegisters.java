@@ -26,11 +26,12 @@ public final class HalfRegisters {
     private final LoweringContext context;
     private Function function;
 
-    // By value: the register with the address that it stands for, NONE or WANTED; whether its own
-    // register is that; whether it is
-    // loose.
+    /** By value: the register with the address that it stands for, NONE or WANTED. */
     private int[] addresses = new int[1024];
+
+    /** By value: whether its own register has that address. */
     private boolean[] arrives = new boolean[1024];
+
     private boolean[] loose = new boolean[1024];
 
     /** A number that grows with each call and block. */

@@ -73,8 +73,7 @@ public final class LoweringContext {
 
     private final MadeInstructions made = new MadeInstructions();
 
-    // By block number: where those that were made for it begin, and the jump's
-    // arguments.
+    // By block number: where those made for it begin, and the arguments of its jump.
     private int[] madeStarts = new int[65];
     private int[] argumentStarts = new int[65];
     private int[] argumentCounts = new int[65];

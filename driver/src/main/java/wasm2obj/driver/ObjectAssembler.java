@@ -349,9 +349,9 @@ final class ObjectAssembler {
                 "host");
     }
 
-    // ---- shared code of calls through tables: behind the functions, in the order of its numbers
-    // ----
+    // ---- shared code of calls through tables ----
 
+    /** Which are referred to; they lie behind the functions, in the order of their numbers. */
     private static int[] tableCalls(CompiledFunction[] functions) {
         BitSet numbers = new BitSet();
         for (CompiledFunction function : functions) {

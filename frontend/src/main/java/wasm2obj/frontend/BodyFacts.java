@@ -2,8 +2,7 @@ package wasm2obj.frontend;
 
 /**
  * What the function bodies of a module do to its entities, and never do: found by stepping over their instructions once,
- * before any of them is translated. Bodies may be split among threads, each with an object of its own that is {@link
- * #merge}d afterwards; the result does not depend on the split.
+ * before any of them is translated.
  */
 public final class BodyFacts {
     private final WasmModule module;
@@ -35,36 +34,16 @@ public final class BodyFacts {
     /** The facts of all bodies. */
     public static BodyFacts of(WasmModule module) {
         BodyFacts facts = new BodyFacts(module);
-        facts.scan(module.importedFunctionCount(), module.functionCount());
+        facts.scan();
         return facts;
     }
 
-    /** Looks at the bodies of a range of functions, given by their indices. */
-    public void scan(int fromFunction, int toFunction) {
-        for (int function = fromFunction; function < toFunction; function++) {
+    private void scan() {
+        for (int function = module.importedFunctionCount();
+                function < module.functionCount();
+                function++) {
             calls.begin(function);
             scanner.scanBody(module.bodyStart(function), module.bodyEnd(function));
-        }
-    }
-
-    /** Adds what another object for the same module has found. */
-    public void merge(BodyFacts other) {
-        merge(globalWritten, other.globalWritten);
-        merge(functionReferenced, other.functionReferenced);
-        merge(tableRead, other.tableRead);
-        merge(tableWritten, other.tableWritten);
-        merge(tableGrown, other.tableGrown);
-        merge(memoryGrown, other.memoryGrown);
-        calls.merge(other.calls);
-        for (int type = 0; type < indirectCalls.length; type++) {
-            indirectCalls[type] += other.indirectCalls[type];
-        }
-        objectsUsed |= other.objectsUsed;
-    }
-
-    private static void merge(boolean[] into, boolean[] from) {
-        for (int i = 0; i < into.length; i++) {
-            into[i] |= from[i];
         }
     }
 

@@ -89,20 +89,6 @@ public final class CallGraph {
         anyTailCalled[caller] = true;
     }
 
-    /** Adds the calls of functions that this graph has not seen. */
-    void merge(CallGraph other) {
-        for (int function = imported; function < starts.length; function++) {
-            anyCalled[function] |= other.anyCalled[function];
-            anyTailCalled[function] |= other.anyTailCalled[function];
-            if (other.starts[function] != other.ends[function]) {
-                begin(function);
-                for (int k = other.starts[function]; k < other.ends[function]; k++) {
-                    append(other.callees[k]);
-                }
-            }
-        }
-    }
-
     /** Whether the function has calls that can lead anywhere, tail calls not among them. */
     public boolean callsUnknown(int function) {
         return anyCalled[function];

@@ -8,7 +8,7 @@
  * <ol>
  *   <li>{@link wasm2obj.frontend.ModuleParser} reads and validates all sections but the bodies: a {@link
  *       wasm2obj.frontend.WasmModule}.
- *   <li>{@link wasm2obj.frontend.BodyFacts} steps over the bodies, on any number of threads, and finds what they never do;
+ *   <li>{@link wasm2obj.frontend.BodyFacts} steps over the bodies and finds what they never do;
  *       {@link wasm2obj.frontend.ModuleEntities} makes the IR's view of the module of both.
  *   <li>A {@link wasm2obj.frontend.FunctionTranslator} for each thread validates and translates bodies, in any order.
  * </ol>
